@@ -1,0 +1,15 @@
+import { definePlugin } from 'flowgate/plugin'
+import { HubspotCrm } from './crm.ts'
+import { classify } from './failure.ts'
+import { configSchema, type HubspotConfig, readSettings } from './settings.ts'
+
+/** Writes records into HubSpot. */
+export default definePlugin<'crm', HubspotConfig>({
+  apiVersion: 1,
+  kind: 'crm',
+  name: 'hubspot',
+  title: 'HubSpot',
+  configSchema,
+  configure: (config, context) => new HubspotCrm(readSettings(config), context),
+  classify,
+})

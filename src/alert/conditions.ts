@@ -1,0 +1,40 @@
+/** What an alert is about, taken apart. */
+export type Condition =
+  | { readonly kind: 'delivery.failed'; readonly destination: string; readonly code: string }
+  | { readonly kind: 'delivery.unknown'; readonly destination: string; readonly code: string }
+  | { readonly kind: 'destination.paused'; readonly destination: string }
+  | { readonly kind: 'circuit.open'; readonly destination: string }
+  | { readonly kind: 'answer.rejected'; readonly flow: string; readonly screen: string }
+
+/** A condition as it is stored: the same for two troubles that are one to an operator. */
+export function conditionText(condition: Condition): string {
+  switch (condition.kind) {
+    case 'delivery.failed':
+    case 'delivery.unknown':
+      return `${condition.kind}:${condition.destination}:${condition.code}`
+    case 'destination.paused':
+    case 'circuit.open':
+      return `${condition.kind}:${condition.destination}`
+    case 'answer.rejected':
+      return `${condition.kind}:${condition.flow}:${condition.screen}`
+  }
+}
+
+/** Takes a stored condition apart; `undefined` for one that is not ours, for example of a later version. */
+export function parseCondition(text: string): Condition | undefined {
+  const [kind, first, ...rest] = text.split(':')
+  const second = rest.join(':')
+  if (first === undefined) return undefined
+  switch (kind) {
+    case 'delivery.failed':
+    case 'delivery.unknown':
+      return { kind, destination: first, code: second }
+    case 'destination.paused':
+    case 'circuit.open':
+      return { kind, destination: first }
+    case 'answer.rejected':
+      return { kind, flow: first, screen: second }
+    default:
+      return undefined
+  }
+}

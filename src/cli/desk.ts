@@ -1,0 +1,67 @@
+import { resolve } from 'node:path'
+import type { Pool } from 'pg'
+import { type Environment, readEnvironment } from '../config/environment.ts'
+import { createLog, type Log } from '../log.ts'
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../store/embedded-postgres.ts'
+import { createPool } from '../store/pool.ts'
+import { CommandError } from './outcome.ts'
+
+/** What a command that works on the gateway's database is given. */
+export interface Desk {
+  readonly environment: Environment
+  readonly databaseUrl: string
+  readonly pool: Pool
+  readonly log: Log
+}
+
+/** PostgreSQL's `undefined_table` and `invalid_schema_name`. */
+const NO_TABLES = new Set(['42P01', '3F000'])
+
+/**
+ * Opens the database the gateway uses, does some work and closes it again; the embedded one is started, or adopted where
+ * a gateway has it running. Rejects with a CommandError where the environment or the database is not usable.
+ */
+export async function atDesk<Result>(
+  env: Readonly<Record<string, string | undefined>>,
+  work: (desk: Desk) => Promise<Result>,
+): Promise<Result> {
+  const environment = usableEnvironment(env)
+  const log = createLog({ level: 'silent' })
+  let embedded: EmbeddedPostgres | undefined
+  if (environment.databaseUrl === undefined) {
+    embedded = await startEmbeddedPostgres({ dataFolder: EMBEDDED_FOLDER, log })
+  }
+  const databaseUrl = environment.databaseUrl ?? embedded?.url ?? ''
+  const pool = createPool({ url: databaseUrl, max: 2, name: 'cli' })
+  try {
+    return await work({ environment, databaseUrl, pool, log })
+  } catch (error) {
+    throw inWords(error)
+  } finally {
+    await pool.end()
+    await embedded?.stop()
+  }
+}
+
+/** Where the embedded database lives, as `flowgate start` has it. */
+export const EMBEDDED_FOLDER = resolve('.data')
+
+/** The environment of a command that answers no requests: it needs neither secret nor key. */
+export function usableEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
+  const read = readEnvironment(env, 'worker')
+  if (read.ok) return read.environment
+  throw new CommandError('FG_ENV_INVALID', read.problems.map(({ message }) => message).join('\n'))
+}
+
+function inWords(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (NO_TABLES.has(code)) {
+    const message = 'The database has no tables of the gateway yet. Run "flowgate migrate", or start the gateway once.'
+    return new CommandError('FG_CLI_NOT_MIGRATED', message, { cause: error })
+  }
+  if (['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', '28P01', '28000', '3D000'].includes(code)) {
+    const message = `The database cannot be reached (${code}). Run "flowgate doctor" to see why.`
+    return new CommandError('FG_CLI_DATABASE', message, { cause: error })
+  }
+  return error
+}

@@ -1,0 +1,76 @@
+import pg from 'pg'
+import { createLog } from '../../log.ts'
+import { startEmbeddedPostgres } from '../../store/embedded-postgres.ts'
+import { StoreError } from '../../store/store-error.ts'
+import { type Examined, fine, wrong } from './finding.ts'
+
+/** The oldest PostgreSQL the gateway is tested with. */
+const OLDEST = 150_000
+
+/** Connects as the gateway would, and asks for the server's version and the right to make tables. */
+export async function examineDatabase(url: string): Promise<Examined> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, statement_timeout: 5_000 })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    const { rows } = await client.query<{ version: number; may: boolean }>(
+      `select current_setting('server_version_num')::int as version,
+              has_database_privilege(current_database(), 'create') as may`,
+    )
+    return judge(rows[0]?.version ?? 0, rows[0]?.may ?? false)
+  } catch (error) {
+    return wrong('database', 'FG_DOCTOR_DATABASE', `DATABASE_URL: ${reasonFor(error, url)}`)
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+function judge(version: number, mayCreate: boolean): Examined {
+  const name = `PostgreSQL ${Math.floor(version / 10_000)}.${version % 10_000}`
+  if (version < OLDEST) {
+    return wrong('database', 'FG_DOCTOR_DATABASE_OLD', `The server is ${name}. Use PostgreSQL 15 or newer.`)
+  }
+  if (!mayCreate) {
+    const cure = 'Grant it with: grant create on database <name> to <user>;'
+    return wrong('database', 'FG_DOCTOR_DATABASE_RIGHTS', `The user may not create a schema in the database. ${cure}`)
+  }
+  return fine('database', `${name} answers`)
+}
+
+/** What a connection error means, by the codes of PostgreSQL and of the network. */
+function reasonFor(error: unknown, url: string): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const { hostname, port, username, pathname } = new URL(url)
+  const place = `${hostname}:${port === '' ? '5432' : port}`
+  switch (code) {
+    case 'ECONNREFUSED':
+      return `nothing listens at ${place}. Start PostgreSQL, or correct host and port.`
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `the host ${hostname} is not known here. Correct its name.`
+    case '28P01':
+    case '28000':
+      return `the server does not let "${decodeURIComponent(username)}" in with this password. Correct user or password.`
+    case '3D000':
+      return `there is no database "${decodeURIComponent(pathname.slice(1))}". Create it, or correct the name.`
+    default:
+      return `no connection to ${place} (${code || (error instanceof Error ? error.message : 'unknown reason')}). Check network and TLS.`
+  }
+}
+
+/** Starts the embedded database as `flowgate start` would, and leaves it as it was. */
+export async function examineEmbeddedDatabase(dataFolder: string): Promise<Examined> {
+  try {
+    const database = await startEmbeddedPostgres({ dataFolder, log: createLog({ level: 'silent' }) })
+    try {
+      const examined = await examineDatabase(database.url)
+      return { ...examined, check: 'embedded database', message: `${examined.message}, kept in ${dataFolder}` }
+    } finally {
+      await database.stop()
+    }
+  } catch (error) {
+    const code = error instanceof StoreError ? error.code : 'FG_DOCTOR_EMBEDDED'
+    const why = error instanceof Error ? error.message : String(error)
+    return wrong('embedded database', code, `${why} Or set DATABASE_URL to a PostgreSQL of your own.`)
+  }
+}

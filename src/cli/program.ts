@@ -1,0 +1,73 @@
+import { Command, CommanderError } from 'commander'
+import { checkCommand } from './commands/check.ts'
+import { deliveriesCommand } from './commands/deliveries.ts'
+import { destinationsCommand } from './commands/destinations.ts'
+import { doctorCommand } from './commands/doctor.ts'
+import { keysCommand } from './commands/keys.ts'
+import { migrateCommand } from './commands/migrate.ts'
+import { replayCommand } from './commands/replay.ts'
+import { simulateCommand } from './commands/simulate.ts'
+import { startCommand } from './commands/start.ts'
+import { testCommand } from './commands/test.ts'
+import { tokensCommand } from './commands/tokens.ts'
+import { CommandError } from './outcome.ts'
+import type { Shell } from './shell.ts'
+import type { Terminal } from './terminal.ts'
+
+const COMMANDS = [
+  startCommand,
+  migrateCommand,
+  checkCommand,
+  testCommand,
+  simulateCommand,
+  deliveriesCommand,
+  replayCommand,
+  destinationsCommand,
+  tokensCommand,
+  keysCommand,
+  doctorCommand,
+]
+
+/** The whole command line, ready to parse. Nothing of the gateway is loaded until a command's action runs. */
+export function buildProgram(shell: Shell): Command {
+  const program = new Command('flowgate')
+    .description('Self-hosted gateway between WhatsApp Flows and your CRM')
+    .addHelpText('after', '\nExit codes: 0 all is well, 1 something was found wrong, 2 the command could not run.')
+  for (const command of COMMANDS) program.addCommand(command(shell))
+  settle(program, shell.terminal)
+  return program
+}
+
+/** Runs one command line and resolves with its exit code: 0, 1 (found wrong) or 2 (could not run). Never rejects. */
+export async function runProgram(argv: readonly string[], terminal: Terminal): Promise<number> {
+  let code = 0
+  const finish: Shell['finish'] = (outcome, { json }) => {
+    terminal.out(json ? `${JSON.stringify(outcome.json)}\n` : `${outcome.text.trimEnd()}\n`)
+    if (outcome.note !== undefined && !json) terminal.err(`${outcome.note}\n`)
+    code = outcome.ok ? 0 : 1
+  }
+  try {
+    await buildProgram({ terminal, finish }).parseAsync(argv, { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    reportFailure(error, terminal, argv.includes('--json'))
+    return 2
+  }
+}
+
+/** Errors are thrown, not exited on, in every command; help goes to standard output, mistakes to standard error. */
+function settle(command: Command, terminal: Terminal): void {
+  command.exitOverride()
+  command.configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) })
+  for (const child of command.commands) settle(child, terminal)
+}
+
+function reportFailure(error: unknown, terminal: Terminal, json: boolean): void {
+  const code = error instanceof CommandError ? error.code : 'FG_CLI_FAILED'
+  const message = error instanceof Error ? error.message : String(error)
+  if (json) terminal.out(`${JSON.stringify({ ok: false, error: { code, message } })}\n`)
+  terminal.err(`${message}\n`)
+  if (terminal.env['LOG_LEVEL'] === 'debug' && error instanceof Error) terminal.err(`${error.stack}\n`)
+  else if (!(error instanceof CommandError)) terminal.err('Set LOG_LEVEL=debug to see where it happened.\n')
+}

@@ -1,0 +1,17 @@
+/** What a command is given of the world: its environment and somewhere to write. */
+export interface Terminal {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Results. With `--json` this carries one JSON object and nothing else. */
+  out(text: string): void
+  /** Everything that is not a result: progress, errors, help after a mistake. */
+  err(text: string): void
+}
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  return {
+    env: process.env,
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+  }
+}

@@ -1,0 +1,64 @@
+/** What the gateway reads from its environment, before the values are read. The one source of checks and of the reference page. */
+export interface VariableDescription {
+  readonly name: string
+  /** Roles that cannot start without it. */
+  readonly requiredFor: readonly ('web' | 'worker' | 'all')[]
+  readonly default?: string
+  readonly description: string
+}
+
+/** Every environment variable of the gateway. Each may also be given as `NAME_FILE`, a file that holds the value. */
+export const VARIABLES = {
+  PORT: { default: '8080', requiredFor: [], description: 'TCP port of the HTTP server; 0 picks a free one.' },
+  HOST: { default: '0.0.0.0', requiredFor: [], description: 'Address the HTTP server listens on.' },
+  DATABASE_URL: {
+    requiredFor: [],
+    description:
+      'PostgreSQL, as `postgres://user:password@host:5432/database`. Not set: an embedded PostgreSQL under `.data/`.',
+  },
+  DATABASE_DIRECT_URL: {
+    requiredFor: [],
+    description:
+      'The same database past a pooler such as PgBouncer, for LISTEN and locks. Not set: `DATABASE_URL` is used for these too.',
+  },
+  FLOWGATE_CONFIG: { default: './config', requiredFor: [], description: 'The configuration folder.' },
+  META_APP_SECRET: {
+    requiredFor: ['web', 'all'],
+    description: 'Secret of the Meta app that signs requests. During a rotation several, separated by commas.',
+  },
+  META_VERIFY_TOKEN: {
+    requiredFor: [],
+    description: 'The word Meta must say when the webhook is set up. Not set: the webhook cannot be verified.',
+  },
+  FLOW_PRIVATE_KEY: {
+    requiredFor: ['web', 'all'],
+    description:
+      'RSA private key that opens requests, as PEM text (line breaks may be written `\\n`). During a rotation several, separated by commas. `FLOW_PRIVATE_KEY_FILE` names one file or several, separated by commas.',
+  },
+  FLOW_PRIVATE_KEY_PASSPHRASE: { requiredFor: [], description: 'Passphrase of encrypted private keys.' },
+  FLOWGATE_API_TOKEN: {
+    requiredFor: [],
+    description: 'Bearer token of `/api/v1`. Not set: the API answers every request with 401.',
+  },
+  FLOWGATE_RATE_LIMIT: {
+    default: '300',
+    requiredFor: [],
+    description: 'Requests per minute for each flow and token, a whole number from 1, or `off`.',
+  },
+  FLOWGATE_SECRET: {
+    requiredFor: [],
+    description: 'Signs the flow tokens minted here. Needed only to mint tokens or to accept minted ones.',
+  },
+  FLOWGATE_ALLOW_HOSTS: {
+    requiredFor: [],
+    description:
+      'Private hosts and CIDR ranges that URLs in the configuration may reach all the same, separated by commas.',
+  },
+  LOG_LEVEL: {
+    default: 'info',
+    requiredFor: [],
+    description: 'One of `fatal`, `error`, `warn`, `info`, `debug`, `trace`, `silent`.',
+  },
+} as const satisfies Record<string, Omit<VariableDescription, 'name'>>
+
+export type VariableName = keyof typeof VARIABLES

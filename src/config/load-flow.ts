@@ -1,0 +1,102 @@
+import { compileFlow } from '../flow/compile.ts'
+import { compileMapping } from '../map/compile.ts'
+import type { Json } from '../plugin/json.ts'
+import type { FlowJson } from '../whatsapp/flow-json.ts'
+import { parseFlowJson } from '../whatsapp/parse-flow-json.ts'
+import type { ConfiguredFlow } from './configuration.ts'
+import { adviseOnLength } from './cross-check/advice.ts'
+import { checkAnswers } from './cross-check/answers.ts'
+import { checkDestinations, type DestinationKinds } from './cross-check/destinations.ts'
+import { checkMappingNames } from './cross-check/mapping-names.ts'
+import { checkOperatorTests } from './cross-check/operator-tests.ts'
+import type { FlowParts, MappingParts } from './cross-check/parts.ts'
+import { checkReferences } from './cross-check/references.ts'
+import { checkScreenData } from './cross-check/screen-data.ts'
+import { checkScreens } from './cross-check/screens.ts'
+import type { Issue } from './issue.ts'
+import type { FlowFiles } from './read-folder.ts'
+import { reportIn } from './report-in.ts'
+import { type FlowFile, FlowFileSchema } from './schema/flow.ts'
+import { type MappingFile, MappingFileSchema } from './schema/mapping.ts'
+import { type TestsFile, TestsFileSchema } from './schema/tests.ts'
+import { checkSchema } from './schema-check.ts'
+import type { SourceFile } from './source-file.ts'
+
+type AddIssue = (issue: Issue) => void
+
+/**
+ * Validates, compiles and cross-checks the files of one flow. `undefined` where not even a broken flow can be made of
+ * them. A part with missing pieces is compiled for its own mistakes but not compared with others: what it lacks would
+ * show as mistakes elsewhere.
+ */
+export async function loadFlow(
+  files: FlowFiles,
+  kinds: DestinationKinds | undefined,
+  add: AddIssue,
+): Promise<ConfiguredFlow | undefined> {
+  const flowJson = files.flowJson && readFlowJson(files.flowJson, add)
+  const parts = readFlow(files, flowJson, add)
+  const mapping = files.mapping && readMapping(files.mapping, add)
+  const tests = files.tests && readTests(files.tests, add)
+  if (mapping !== undefined && kinds !== undefined) checkDestinations(mapping.file, kinds, mapping.report)
+  if (parts === undefined) return undefined
+  if (parts.whole) await compare(parts, mapping)
+  if (parts.whole && tests !== undefined && files.tests !== undefined && mapping?.whole !== false) {
+    checkOperatorTests(tests, parts, mapping, reportIn(files.tests, add))
+  }
+  return { flow: parts.flow, mapping: mapping?.mapping, tests: tests?.tests ?? [] }
+}
+
+async function compare(parts: FlowParts, mapping: MappingParts | undefined): Promise<void> {
+  checkScreens(parts)
+  await checkScreenData(parts)
+  checkAnswers(parts)
+  checkReferences(parts, mapping)
+  if (mapping !== undefined) checkMappingNames(parts, mapping)
+  adviseOnLength(parts)
+}
+
+function readFlowJson(source: SourceFile, add: AddIssue): FlowJson | undefined {
+  if (source.data === undefined) return undefined
+  const flowJson = parseFlowJson(source.data as Json, reportIn(source, add))
+  return flowJson.screens.size === 0 ? undefined : flowJson
+}
+
+/** What a flow is compiled against where its Flow JSON cannot be read: enough to find its own mistakes. */
+const NO_FLOW_JSON: FlowJson = {
+  version: '',
+  dataApiVersion: undefined,
+  screens: new Map(),
+  entryScreens: new Set(),
+  routing: new Map(),
+}
+
+function readFlow(
+  { folder, flow: source, flowJson: flowJsonSource }: FlowFiles,
+  flowJson: FlowJson | undefined,
+  add: AddIssue,
+): (FlowParts & { readonly whole: boolean }) | undefined {
+  if (source?.data === undefined) return undefined
+  const report = reportIn(source, add)
+  const { value: file, whole } = checkSchema<FlowFile>(FlowFileSchema, source.data, report)
+  if (file === undefined) return undefined
+  if (file.flow !== folder) {
+    const message = `the flow is named ${file.flow} but its folder ${folder}: name both alike`
+    report({ severity: 'error', path: ['flow'], code: 'FG_CONFIG_FLOW_NAME', message })
+  }
+  const flow = compileFlow(file, flowJson ?? NO_FLOW_JSON, report)
+  const reportFlowJson = flowJsonSource === undefined ? report : reportIn(flowJsonSource, add)
+  return { file, flow, report, reportFlowJson, whole: whole && flowJson !== undefined }
+}
+
+function readMapping(source: SourceFile, add: AddIssue): (MappingParts & { readonly whole: boolean }) | undefined {
+  if (source.data === undefined) return undefined
+  const report = reportIn(source, add)
+  const { value: file, whole } = checkSchema<MappingFile>(MappingFileSchema, source.data, report)
+  return file && { file, mapping: compileMapping(file, report), report, whole }
+}
+
+function readTests(source: SourceFile, add: AddIssue): TestsFile | undefined {
+  if (source.data === undefined) return undefined
+  return checkSchema<TestsFile>(TestsFileSchema, source.data, reportIn(source, add)).value
+}

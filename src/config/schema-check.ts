@@ -1,0 +1,105 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import type { JsonSchema } from '../plugin/json.ts'
+import type { Finding, Report } from './issue.ts'
+import { pathOf, wordsFor } from './schema-words.ts'
+
+/** A file's content after the check of its schema. */
+export interface Checked<T> {
+  /** What fits the schema: all of it, or what is left without the faulty parts, or nothing. */
+  readonly value: T | undefined
+  /** Nothing was left out, so what is missing in `value` is missing in the file too. */
+  readonly whole: boolean
+}
+
+/**
+ * Checks data against its schema and reports every fault. Unknown keys are taken out, or taken for the key they most
+ * likely mean, so that one slip hides no other mistake and causes no false one.
+ */
+export function checkSchema<T>(schema: object, data: unknown, report: Report): Checked<T> {
+  const validate = validatorOf(schema)
+  const root = { content: structuredClone(data) }
+  for (let round = 0; round < 20 && !validate(root.content); round += 1) {
+    const unknown = errorsOf(validate).filter(({ keyword }) => keyword === 'additionalProperties')
+    if (unknown.length === 0) break
+    for (const error of unknown) {
+      const finding = wordsFor(error)
+      report(finding)
+      renameOrRemove(root, finding)
+    }
+  }
+  if (validate(root.content)) return { value: root.content as T, whole: true }
+  for (const error of errorsOf(validate)) report(wordsFor(error))
+  for (let round = 0; round < 20 && !validate(root.content); round += 1) {
+    if (!errorsOf(validate).every((error) => prune(root, error))) return { value: undefined, whole: false }
+  }
+  return { value: validate(root.content) ? (root.content as T) : undefined, whole: false }
+}
+
+/** Checks a plugin's settings against its own schema and fills in the schema's defaults. */
+export function checkSettings(schema: JsonSchema, settings: object, report: Report): Readonly<Record<string, unknown>> {
+  const filled = structuredClone(settings) as Record<string, unknown>
+  const validate = newAjv({ useDefaults: true }).compile(schema)
+  if (!validate(filled)) for (const error of errorsOf(validate)) report(wordsFor(error))
+  return filled
+}
+
+const validators = new WeakMap<object, ValidateFunction>()
+
+function validatorOf(schema: object): ValidateFunction {
+  const known = validators.get(schema)
+  if (known !== undefined) return known
+  const validate = newAjv({}).compile(schema)
+  validators.set(schema, validate)
+  return validate
+}
+
+function newAjv(options: { readonly useDefaults?: boolean }): Ajv2020 {
+  return new Ajv2020({ allErrors: true, verbose: true, strict: false, validateFormats: false, logger: false, ...options })
+}
+
+/** One error for each fault: where a value fits none of several forms, what each form says of it is left out. */
+function errorsOf(validate: ValidateFunction): readonly ErrorObject[] {
+  const errors = validate.errors ?? []
+  const choices = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf')
+  return errors.filter(
+    (error) =>
+      error.keyword !== 'if' &&
+      !choices.some((choice) => choice !== error && error.schemaPath.startsWith(`${choice.schemaPath}/`)),
+  )
+}
+
+interface Root {
+  content: unknown
+}
+
+function renameOrRemove(root: Root, { path, message }: Finding): void {
+  const parent = nodeAt(root, path.slice(0, -1))
+  const key = String(path.at(-1))
+  if (!isRecord(parent)) return
+  const meant = /did you mean `([^`]+)`/u.exec(message)?.[1]
+  const value = parent[key]
+  delete parent[key]
+  if (meant !== undefined && !Object.hasOwn(parent, meant)) parent[meant] = value
+}
+
+/** Takes out the smallest part that holds the fault; false where that would be the whole file. List items keep their place. */
+function prune(root: Root, error: ErrorObject): boolean {
+  const path = [...pathOf(error)]
+  while (path.length > 0 && Array.isArray(nodeAt(root, path.slice(0, -1)))) path.pop()
+  const key = path.pop()
+  const parent = nodeAt(root, path)
+  if (key === undefined) return false
+  if (isRecord(parent)) delete parent[key]
+  return true
+}
+
+function nodeAt(root: Root, path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (node, part) => (Array.isArray(node) ? node[Number(part)] : isRecord(node) ? node[String(part)] : undefined),
+    root.content,
+  )
+}
+
+function isRecord(value: unknown): value is Record<string | number, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

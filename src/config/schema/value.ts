@@ -1,0 +1,34 @@
+import Type from 'typebox'
+import type { Json } from '../../plugin/json.ts'
+
+/** One step of `apply`: a transform's name, or its name with its options. */
+export type RawStep = string | { readonly [transform: string]: Json }
+
+/** A directive: exactly one of the first five keys, then what is done with its result. */
+export interface RawDirective {
+  readonly from?: string
+  readonly first_of?: readonly string[]
+  readonly template?: string
+  readonly value?: Json
+  readonly expr?: string
+  readonly apply?: readonly RawStep[]
+  readonly lookup?: { readonly [from: string]: Json }
+  readonly default?: Json
+  readonly when?: RawCondition
+  readonly write?: string
+  readonly on_fail?: 'fail' | 'leave_out' | 'keep'
+}
+
+/** A value as an operator writes it: a literal (whose members may be directives), or a directive. */
+export type RawValue = Json | RawDirective | readonly RawValue[] | { readonly [key: string]: RawValue }
+
+/** A condition as an operator writes it: `{ path: literal }`, `{ path: { gte: 3 } }`, `{ all|any: [...] }`, `{ not: … }`. */
+export interface RawCondition {
+  readonly [pathOrCombinator: string]: Json | RawCondition | readonly RawCondition[]
+}
+
+export const DIRECTIVES = ['from', 'first_of', 'template', 'value', 'expr'] as const
+
+export const Condition = Type.Unsafe<RawCondition>(Type.Object({}, { additionalProperties: true, minProperties: 1 }))
+
+export const Value = Type.Unsafe<RawValue>({})

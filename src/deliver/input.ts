@@ -1,0 +1,67 @@
+import type { Configuration } from '../config/configuration.ts'
+import { flowScope } from '../flow/model.ts'
+import type { Mapping } from '../map/model.ts'
+import { mapNotification } from '../map/notification.ts'
+import { mapRecord } from '../map/record.ts'
+import type { DeliveredRecord, MappingScope } from '../map/result.ts'
+import type { CrmRecord, Message } from '../plugin/delivery.ts'
+import type { Failure } from '../plugin/failure.ts'
+import type { Delivery, SubmissionContent } from '../store/deliveries.ts'
+
+/** What is handed to the plugin, or why there is nothing to hand over. */
+export type Input =
+  | { readonly kind: 'record'; readonly record: CrmRecord }
+  | { readonly kind: 'notification'; readonly message: Message }
+  | { readonly kind: 'skipped' }
+  | { readonly kind: 'unmapped'; readonly failure: Failure }
+
+/** Maps a submission to the record or message of one delivery. */
+export async function makeInput(delivery: Pick<Delivery, 'kind' | 'item'>, mapping: Mapping, submission: SubmissionContent, scope: MappingScope): Promise<Input> {
+  const delivered = deliveredRecords(mapping, submission)
+  if (delivery.kind === 'record') {
+    const record = mapping.records.find(({ id }) => id === delivery.item)
+    if (record === undefined) return missing(delivery)
+    const result = await mapRecord(record, scope, delivered)
+    return result.kind === 'mapped' ? { kind: 'record', record: result.input } : unmapped(result)
+  }
+  const notification = mapping.notifications.find(({ id }) => id === delivery.item)
+  if (notification === undefined) return missing(delivery)
+  const result = await mapNotification(notification, scope, delivered)
+  return result.kind === 'mapped' ? { kind: 'notification', message: result.input } : unmapped(result)
+}
+
+/** What a mapping may refer to, from a stored submission. A flow that is not configured any more is known by its name alone. */
+export function submissionScope(submission: SubmissionContent, configuration: Configuration): MappingScope {
+  const { form, person, session } = submission
+  const configured = configuration.flows.get(submission.flow)
+  const flow =
+    configured === undefined
+      ? { name: submission.flow, title: submission.flow, version: submission.version }
+      : { ...flowScope(configured.flow), version: submission.version }
+  return { form, person, session, flow, data: {} }
+}
+
+function deliveredRecords(mapping: Mapping, { receipts }: SubmissionContent): ReadonlyMap<string, DeliveredRecord> {
+  const delivered = new Map<string, DeliveredRecord>()
+  for (const { id, object } of mapping.records) {
+    const receipt = receipts[id]
+    if (receipt !== undefined) delivered.set(id, { object, receipt })
+  }
+  return delivered
+}
+
+function unmapped(result: { kind: 'skipped' } | { kind: 'failed'; failure: Failure }): Input {
+  return result.kind === 'skipped' ? { kind: 'skipped' } : { kind: 'unmapped', failure: result.failure }
+}
+
+function missing({ kind, item }: Pick<Delivery, 'kind' | 'item'>): Input {
+  return {
+    kind: 'unmapped',
+    failure: {
+      kind: 'permanent',
+      scope: 'record',
+      code: 'FG_DELIVERY_ITEM_GONE',
+      message: `The mapping has no ${kind} ${item} any more: put it back, or leave this delivery failed.`,
+    },
+  }
+}

@@ -1,0 +1,84 @@
+import type { Json } from '../plugin/json.ts'
+import { endAttempt } from '../store/attempts.ts'
+import { changeDelivery, type Delivery, lockDelivery } from '../store/deliveries.ts'
+import { lockDestination, readDestination, saveDestination } from '../store/destinations.ts'
+import { inTransaction, type Sql } from '../store/pool.ts'
+import type { Job } from '../store/queue.ts'
+import type { Begun } from './begin.ts'
+import type { Delivering } from './delivering.ts'
+import { settleWithDependants } from './dependants.ts'
+import { type AttemptResult, decide, type Outcome } from './outcome.ts'
+import { describeTrouble } from './troubles.ts'
+
+/** What was written down. `freed`: the destination takes deliveries again that it did not take before. */
+export interface Recorded {
+  readonly outcome: Outcome
+  readonly freed: boolean
+}
+
+/**
+ * Writes down what an attempt came to, in one transaction: outcome, attempt, destination, next job, the jobs of those
+ * that waited, and alerts. Resolves with `undefined`, and writes nothing, where the lease has passed to another.
+ */
+export function recordResult(
+  delivering: Delivering,
+  begun: Begun,
+  result: AttemptResult,
+  input: Json | undefined,
+): Promise<Recorded | undefined> {
+  const { id } = begun.delivery
+  return inTransaction(delivering.pool, async (sql) => {
+    const now = delivering.clock.now()
+    const delivery = await lockDelivery(sql, id)
+    if (delivery?.state !== 'pending' || delivery.leasedUntil?.getTime() !== begun.leasedUntil.getTime()) return undefined
+    const { outcome, freed } = await decideUnderLock(delivering, sql, delivery, begun.probe, result, now)
+    const failure = outcome.delivery.failure
+    const next = nextJob(delivery, outcome, now)
+    const write = async () => {
+      await changeDelivery(sql, id, outcome.delivery, next?.hintedAt, now)
+      await endAttempt(sql, begun.attempt.id, { input, receipt: outcome.delivery.receipt, failure }, now)
+    }
+    const { state } = outcome.delivery
+    const settled = state === 'delivered' || state === 'skipped'
+    const dependants = settled ? await settleWithDependants(sql, delivery, write, now) : await write()
+    const jobs = [...(next === undefined ? [] : [next]), ...(dependants ?? [])]
+    if (jobs.length > 0) await delivering.queue.send(jobs, sql)
+    for (const trouble of failure === undefined ? [] : outcome.troubles) {
+      const { condition, content } = describeTrouble(trouble, delivery, failure)
+      await delivering.alerts.open(condition, content, sql)
+    }
+    return { outcome, freed }
+  })
+}
+
+/** Most results change nothing about the destination: it is only locked, and the outcome decided again, where one does. */
+async function decideUnderLock(
+  delivering: Delivering,
+  sql: Sql,
+  delivery: Delivery,
+  probe: boolean,
+  result: AttemptResult,
+  now: Date,
+): Promise<Recorded> {
+  const name = delivery.destination
+  const onUnknown = delivering.configuration().destinations.get(name)?.onUnknown ?? 'hold'
+  const situation = { delivery, onUnknown, probe, now, random: delivering.random() }
+  const glance = decide(result, { ...situation, destination: await readDestination(sql, name) })
+  if (glance.destination === undefined) return { outcome: glance, freed: false }
+  const before = await lockDestination(sql, name, now)
+  const outcome = decide(result, { ...situation, destination: before })
+  if (outcome.destination !== undefined) await saveDestination(sql, name, outcome.destination, now)
+  const freed = before.openSince !== undefined && outcome.destination !== undefined && isClear(outcome.destination)
+  return { outcome, freed }
+}
+
+function isClear({ openSince, paused }: { openSince: Date | undefined; paused: boolean }): boolean {
+  return openSince === undefined && !paused
+}
+
+/** The delivery's own next job. None while its destination takes no deliveries: the sweeper sends one afterwards. */
+function nextJob({ id, destination }: Delivery, { delivery, destination: state }: Outcome, now: Date): Job | undefined {
+  if (delivery.state !== 'pending' || delivery.nextAttemptAt === undefined) return undefined
+  if (state !== undefined && !isClear(state)) return undefined
+  return { deliveryId: id, destination, hintedAt: now, startAfter: delivery.nextAttemptAt }
+}

@@ -1,0 +1,76 @@
+import type { Flow } from './model.ts'
+import type { FlowRequest } from './request.ts'
+import type { Session, TokenBinding } from './session.ts'
+
+/** What is known of a token when a request comes in with it. */
+export interface Known {
+  readonly session: Session | undefined
+  readonly binding: TokenBinding | undefined
+}
+
+/**
+ * Which run a request belongs to. `expired`: its token or its run is over, and only a new message opens another.
+ * Otherwise the session to go on with, a new one where none is open; `revision` is the stored one's (0: none).
+ */
+export type Run =
+  | { readonly kind: 'expired' }
+  | { readonly kind: 'open'; readonly session: Session; readonly revision: number }
+
+/** Finds or begins the run of a request that carries a token. */
+export function findRun(flow: Flow, known: Known, request: FlowRequest, token: string, id: string, now: Date): Run {
+  const { session, binding } = known
+  if (isOver(flow, binding, now)) return { kind: 'expired' }
+  const revision = session?.revision ?? 0
+  const fresh: Run = { kind: 'open', session: beginSession(flow, binding, token, id, now), revision }
+  if (session === undefined) return fresh
+  const finished = session.submissionId !== undefined
+  const lapsed = !finished && session.expiresAt <= now
+  if (request.action === 'INIT' && (finished || lapsed)) {
+    // A token of ours stands for one message and so for one form; others' tokens may open many.
+    return finished && flow.tokens === 'minted' ? { kind: 'expired' } : fresh
+  }
+  if (lapsed) return { kind: 'expired' }
+  return { kind: 'open', session, revision }
+}
+
+/** A run at its beginning: the token's person, source, language and prefilled answers, on the first screen. */
+export function beginSession(
+  flow: Flow,
+  binding: TokenBinding | undefined,
+  token: string,
+  id: string,
+  now: Date,
+): Session {
+  return renew(flow, now, {
+    id,
+    flow: flow.name,
+    token,
+    version: flow.version,
+    revision: 0,
+    screen: flow.firstScreen,
+    form: binding?.prefill ?? {},
+    path: [],
+    person: binding?.person ?? {},
+    source: binding?.source ?? {},
+    language: binding?.language,
+    lastRequest: undefined,
+    lastAnswer: undefined,
+    submissionId: undefined,
+    createdAt: now,
+    updatedAt: now,
+    expiresAt: now,
+    purgeAt: now,
+  })
+}
+
+/** The session with its idle clock begun again. */
+export function renew(flow: Flow, now: Date, session: Session): Session {
+  const expiresAt = new Date(now.getTime() + flow.idleExpirySeconds * 1000)
+  const purgeAt = new Date(expiresAt.getTime() + flow.purgeAfterSeconds * 1000)
+  return { ...session, updatedAt: now, expiresAt, purgeAt }
+}
+
+function isOver(flow: Flow, binding: TokenBinding | undefined, now: Date): boolean {
+  if (binding === undefined) return flow.tokens === 'minted'
+  return binding.flow !== flow.name || binding.revokedAt !== undefined || binding.expiresAt <= now
+}

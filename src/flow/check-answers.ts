@@ -1,0 +1,80 @@
+import type { Json, JsonObject } from '../plugin/json.ts'
+import { fieldTypes } from './field-types.ts'
+import type { Field, Flow, Messages, Screen } from './model.ts'
+
+/** The answers of one exchange, checked. `form` is only of use where nothing was refused. */
+export interface CheckedAnswers {
+  /** The whole form with these answers in it. */
+  readonly form: JsonObject
+  /** Field name → what is wrong, in the order of the screen's fields. Empty when everything fits. */
+  readonly refused: ReadonlyMap<string, string>
+}
+
+/**
+ * Checks what a person typed on `screen` and merges it into `form`. An answer of this screen that came blank or not at
+ * all is taken out of the form: a screen's answers are what it sent last. Answers of other screens that travel along
+ * (a flow opened with `navigate` brings them in its payload) are checked by their own field; keys of no field are dropped.
+ */
+export function checkAnswers(flow: Flow, screen: Screen, typed: JsonObject, form: JsonObject): CheckedAnswers {
+  const merged: Record<string, Json> = { ...form }
+  const refused = new Map<string, string>()
+  const take = (field: Field, asked: boolean): void => {
+    const answer = Object.hasOwn(typed, field.name) ? typed[field.name] : undefined
+    const checked = checkAnswer(field, answer, flow.messages, asked)
+    if ('message' in checked) refused.set(field.name, checked.message)
+    else if (checked.value === undefined) delete merged[field.name]
+    else merged[field.name] = checked.value
+  }
+  for (const field of screen.fields.values()) take(field, true)
+  for (const other of flow.screens.values()) {
+    if (other === screen) continue
+    for (const field of other.fields.values()) {
+      if (Object.hasOwn(typed, field.name) && !screen.fields.has(field.name)) take(field, false)
+    }
+  }
+  return { form: merged, refused }
+}
+
+type Checked = { readonly value: Json | undefined } | { readonly message: string }
+
+function checkAnswer(field: Field, answer: Json | undefined, messages: Messages, asked: boolean): Checked {
+  const { settings } = field
+  if (answer === undefined || isBlank(answer)) {
+    return settings.required === true && asked
+      ? { message: settings.message ?? messages.required }
+      : { value: undefined }
+  }
+  const value = fieldTypes[settings.type](answer, settings)
+  const invalid = { message: settings.message ?? messages.invalid }
+  if (value === undefined || !withinBounds(value, field)) return invalid
+  // A required tick is a consent: an unticked box is no answer to it.
+  if (settings.type === 'boolean' && settings.required === true && value === false && asked) {
+    return { message: settings.message ?? messages.required }
+  }
+  return { value }
+}
+
+function isBlank(answer: Json): boolean {
+  if (answer === null) return true
+  if (typeof answer === 'string') return answer.trim() === ''
+  return Array.isArray(answer) && answer.length === 0
+}
+
+/** `min` and `max` bound a number, a date or how many were chosen; the lengths and the pattern bound text. */
+function withinBounds(value: Json, field: Field): boolean {
+  const { settings } = field
+  const measured = Array.isArray(value) ? value.length : value
+  if (settings.min !== undefined && isBelow(measured, settings.min)) return false
+  if (settings.max !== undefined && isBelow(settings.max, measured)) return false
+  if (typeof value !== 'string') return true
+  const length = [...value].length
+  if (settings.min_length !== undefined && length < settings.min_length) return false
+  if (settings.max_length !== undefined && length > settings.max_length) return false
+  return field.matches?.(value) ?? true
+}
+
+/** Numbers by size, `YYYY-MM-DD` by order; anything else is not compared. */
+function isBelow(left: Json, right: Json): boolean {
+  if (typeof left === 'number' || typeof right === 'number') return Number(left) < Number(right)
+  return typeof left === 'string' && typeof right === 'string' && left < right
+}

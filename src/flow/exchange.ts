@@ -1,0 +1,161 @@
+import type { JsonObject } from '../plugin/json.ts'
+import type { Scope } from '../value/scope.ts'
+import type { DataFault } from '../whatsapp/flow-json.ts'
+import { faultsOf } from './answer.ts'
+import { checkAnswers } from './check-answers.ts'
+import { type Flow, flowScope, type Screen } from './model.ts'
+import { paint } from './paint.ts'
+import { pathTo, previousScreen } from './previous-screen.ts'
+import type { FlowRequest } from './request.ts'
+import { type ScreenAnswer, type Session, SUCCESS, sessionScope } from './session.ts'
+
+/**
+ * What one exchange comes to.
+ * `stay`: answer, nothing moves. `move`: store the session, then answer. `submit`: accept the form and store the session
+ * in one transaction, then answer. `rejected` beside any of them: the answer that was meant broke the Flow JSON, and
+ * what is sent instead is a fallback that moves nothing.
+ */
+export interface Step {
+  readonly kind: 'stay' | 'move' | 'submit'
+  readonly answer: ScreenAnswer
+  /** The session after the step. */
+  readonly session: Session
+  readonly rejected?: { readonly screen: string; readonly faults: readonly DataFault[] }
+  /** Names of the fields refused, for events; never what was typed. */
+  readonly refused?: readonly string[]
+}
+
+/** Decides what a person sees next. Pure: the same flow, session and request give the same step. */
+export async function exchange(flow: Flow, session: Session, request: FlowRequest): Promise<Step> {
+  const meant = await decide(flow, session, request)
+  const faults = faultsOf(flow, request, meant.answer)
+  if (faults.length === 0) return meant
+  const answer = await fallback(flow, session, request)
+  return { kind: 'stay', answer, session, rejected: { screen: meant.answer.screen, faults } }
+}
+
+/** The same screen again with a sentence in a snackbar, for when nothing may move. */
+export async function stayWith(
+  flow: Flow,
+  session: Session,
+  request: FlowRequest,
+  snackbar: string,
+): Promise<ScreenAnswer> {
+  const known = request.action !== 'INIT' && flow.flowJson.screens.has(request.screen)
+  const screen = known ? request.screen : flow.firstScreen
+  const shown = shownData(session, screen)
+  if (shown !== undefined) return { screen, data: { ...shown, error_message: snackbar } }
+  return paint(flow, screen, scopeOf(flow, session, screen), { typed: session.form, snackbar })
+}
+
+function decide(flow: Flow, session: Session, request: FlowRequest): Promise<Step> | Step {
+  if (session.lastAnswer !== undefined && session.lastRequest === request.fingerprint) {
+    return { kind: 'stay', answer: session.lastAnswer, session }
+  }
+  if (session.submissionId !== undefined) return repeatFinal(flow, session, request)
+  if (request.action === 'INIT') return open(flow, session, request)
+  if (request.action === 'BACK') return goBack(flow, session, request)
+  const screen = flow.screens.get(request.screen)
+  if (request.action === 'unknown' || screen === undefined || screen.next.length === 0) {
+    return apologise(flow, session, request)
+  }
+  return goOn(flow, session, request, screen)
+}
+
+/** A finished form always gets its final answer again; going back in it only repaints. */
+async function repeatFinal(flow: Flow, session: Session, request: FlowRequest): Promise<Step> {
+  if (request.action === 'BACK') {
+    const screen = previousScreen(flow, session.path, request.screen)
+    const answer = await paint(flow, screen, scopeOf(flow, session, screen), { typed: session.form })
+    return { kind: 'stay', answer, session }
+  }
+  return { kind: 'stay', answer: session.lastAnswer ?? finalAnswer(request, {}), session }
+}
+
+async function open(flow: Flow, session: Session, request: FlowRequest): Promise<Step> {
+  const answer = await paint(flow, flow.firstScreen, scopeOf(flow, session, flow.firstScreen), { typed: session.form })
+  if (session.revision > 0) return { kind: 'stay', answer, session }
+  return { kind: 'move', answer, session: moved(session, request, answer, [flow.firstScreen], session.form) }
+}
+
+async function goBack(flow: Flow, session: Session, request: FlowRequest): Promise<Step> {
+  const screen = previousScreen(flow, session.path, request.screen)
+  const answer = await paint(flow, screen, scopeOf(flow, session, screen), { typed: session.form })
+  return { kind: 'move', answer, session: moved(session, request, answer, pathTo(session.path, screen), session.form) }
+}
+
+async function apologise(flow: Flow, session: Session, request: FlowRequest): Promise<Step> {
+  return { kind: 'stay', answer: await stayWith(flow, session, request, flow.messages.sorry), session }
+}
+
+async function goOn(flow: Flow, session: Session, request: FlowRequest, screen: Screen): Promise<Step> {
+  const { form, refused } = checkAnswers(flow, screen, request.data, session.form)
+  if (refused.size > 0) {
+    const typed = { ...session.form, ...request.data }
+    const answer = await paint(flow, screen.id, scopeOf(flow, session, screen.id), { typed, refused })
+    return { kind: 'stay', answer, session, refused: [...refused.keys()] }
+  }
+  const answered: Session = { ...session, form }
+  const scope = scopeOf(flow, answered, screen.id)
+  const path = pathTo(session.path, screen.id)
+  const rule = screen.next.find(({ when }) => when === undefined || when.test(scope))
+  if (rule === undefined || rule.then === 'submit') {
+    const answer = finalAnswer(request, await finalParams(flow, scope))
+    return { kind: 'submit', answer, session: moved(session, request, answer, path, form) }
+  }
+  const { show } = rule.then
+  const answer = await paint(flow, show, scopeOf(flow, answered, show), { typed: form })
+  return { kind: 'move', answer, session: moved(session, request, answer, pathTo(path, show), form) }
+}
+
+function moved(
+  session: Session,
+  request: FlowRequest,
+  answer: ScreenAnswer,
+  path: readonly string[],
+  form: JsonObject,
+): Session {
+  const screen = path.at(-1) ?? session.screen
+  return { ...session, screen, path, form, lastRequest: request.fingerprint, lastAnswer: answer }
+}
+
+async function finalParams(flow: Flow, scope: Scope): Promise<JsonObject> {
+  const params: Record<string, JsonObject[string]> = {}
+  for (const [name, value] of flow.answer) {
+    const param = await value.evaluate(scope)
+    if (param !== undefined) params[name] = param
+  }
+  return params
+}
+
+/** Meta's shape of "close the flow and send the reply message" (endpoint guide, "Final response payload"). */
+function finalAnswer(request: FlowRequest, params: JsonObject): ScreenAnswer {
+  const all = { flow_token: request.flowToken, ...params }
+  return { screen: SUCCESS, data: { extension_message_response: { params: all } } }
+}
+
+/** What is sent where the meant answer broke the Flow JSON: the same screen, on INIT the entry screen, with an apology. */
+async function fallback(flow: Flow, session: Session, request: FlowRequest): Promise<ScreenAnswer> {
+  const answer = await stayWith(flow, session, request, flow.messages.sorry)
+  if (faultsOf(flow, request, answer).length === 0) return answer
+  // Even that screen's own data is broken: the snackbar alone is the most a client can still show.
+  return { screen: answer.screen, data: { error_message: flow.messages.sorry } }
+}
+
+/** What a screen showed last, as far as the session still knows: without the snackbar of that moment. */
+function shownData(session: Session, screen: string): JsonObject | undefined {
+  if (session.lastAnswer?.screen !== screen) return undefined
+  const { error_message: _said, ...data } = session.lastAnswer.data
+  return data
+}
+
+function scopeOf(flow: Flow, session: Session, screen: string): Scope {
+  return {
+    form: session.form,
+    person: session.person,
+    session: sessionScope(session),
+    flow: flowScope(flow),
+    data: shownData(session, screen) ?? {},
+    records: {},
+  }
+}

@@ -1,0 +1,90 @@
+import type { Json, JsonObject } from '../plugin/json.ts'
+import type { Scope } from '../value/scope.ts'
+import type { FlowJsonScreen } from '../whatsapp/flow-json.ts'
+import type { Flow } from './model.ts'
+import type { ScreenAnswer } from './session.ts'
+
+/** What to show on a screen beside its own data. */
+export interface Paint {
+  /** What stands in the inputs: answers so far, or what was just typed where it was refused. */
+  readonly typed: JsonObject
+  /** Field name → what is wrong with it. */
+  readonly refused?: ReadonlyMap<string, string>
+  /** A sentence shown in a snackbar (Meta: `error_message` in `data`). */
+  readonly snackbar?: string
+}
+
+/** The empty value of each JSON type: what a declared key holds where there is nothing to show. */
+const EMPTY: Readonly<Record<string, Json>> = {
+  string: '',
+  array: [],
+  object: {},
+  boolean: false,
+  number: 0,
+  integer: 0,
+}
+
+/**
+ * Everything a screen needs to be shown: its configured data, the inputs refilled, errors bound where the Flow JSON
+ * binds them, lists cut to what the component can show. Refusals that nothing binds go into the snackbar.
+ */
+export async function paint(flow: Flow, screenId: string, scope: Scope, how: Paint): Promise<ScreenAnswer> {
+  const data: Record<string, Json> = {}
+  const declared = flow.flowJson.screens.get(screenId)
+  for (const [key, value] of flow.screens.get(screenId)?.data ?? []) {
+    const shown = await value.evaluate(scope)
+    if (shown !== undefined) data[key] = cut(shown, declared?.listLimits.get(key))
+    else if (declared?.dataTypes.has(key)) data[key] = EMPTY[declared.dataTypes.get(key) ?? ''] ?? ''
+  }
+  const unbound = declared === undefined ? how.refused : fillBindings(declared, data, how)
+  const snackbar = how.snackbar ?? spoken(flow, unbound)
+  return { screen: screenId, data: snackbar === undefined ? data : { ...data, error_message: snackbar } }
+}
+
+function cut(shown: Json, limit: number | undefined): Json {
+  return limit !== undefined && Array.isArray(shown) && shown.length > limit ? shown.slice(0, limit) : shown
+}
+
+/** Fills the keys that bind errors and first values; gives back the refusals that no key shows. */
+function fillBindings(screen: FlowJsonScreen, data: Record<string, Json>, how: Paint): ReadonlyMap<string, string> {
+  const refused = new Map(how.refused)
+  const unbound = new Map(refused)
+  for (const key of screen.errorMessagesKeys) {
+    data[key] = Object.fromEntries(refused)
+    unbound.clear()
+  }
+  for (const [key, component] of screen.errorMessageKeys) {
+    data[key] = refused.get(component) ?? ''
+    unbound.delete(component)
+  }
+  for (const key of screen.initValuesKeys) data[key] ??= refill(screen, how.typed)
+  for (const [key, component] of screen.initValueKeys) {
+    data[key] ??= asType(how.typed[component], screen.dataTypes.get(key) ?? 'string')
+  }
+  return unbound
+}
+
+/** A refusal in a snackbar must name its field: nothing points at the input. */
+function spoken(flow: Flow, refused: ReadonlyMap<string, string> | undefined): string | undefined {
+  const [first] = refused ?? []
+  if (first === undefined) return undefined
+  if (refused !== undefined && refused.size > 1) return flow.messages.checkAnswers
+  const [name, message] = first
+  const words = name.replaceAll('_', ' ').trim()
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}: ${message}`
+}
+
+/** An answer in the type the screen declares for its input; what does not fit leaves the input empty. */
+function asType(answer: Json | undefined, type: string): Json {
+  const empty = EMPTY[type] ?? ''
+  if (answer === undefined || answer === null) return empty
+  if (type === 'string') return typeof answer === 'object' ? empty : String(answer)
+  if (type === 'array') return Array.isArray(answer) ? answer : empty
+  if (type === 'number' || type === 'integer') return typeof answer === 'number' ? answer : empty
+  return typeof answer === type && !Array.isArray(answer) ? answer : empty
+}
+
+function refill(screen: FlowJsonScreen, typed: JsonObject): JsonObject {
+  const known = Object.entries(typed).filter(([name]) => screen.payloadKeys.has(name))
+  return Object.fromEntries(known)
+}

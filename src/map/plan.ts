@@ -1,0 +1,21 @@
+import type { Item, Mapping } from './model.ts'
+
+/** One delivery that a submission begins with. */
+export interface PlannedDelivery {
+  readonly kind: 'record' | 'notification'
+  readonly item: string
+  readonly destination: string
+  /** Ids of records that must be delivered or skipped first. */
+  readonly waitsFor: readonly string[]
+}
+
+/** Every record and notification of a mapping as a delivery, records first, in the order written. */
+export function plan(mapping: Mapping): readonly PlannedDelivery[] {
+  const planned = (kind: PlannedDelivery['kind']) => (item: Item) => ({
+    kind,
+    item: item.id,
+    destination: item.to,
+    waitsFor: item.waitsFor,
+  })
+  return [...mapping.records.map(planned('record')), ...mapping.notifications.map(planned('notification'))]
+}

@@ -1,0 +1,47 @@
+import type { CrmRecord, RecordLink } from '../plugin/index.ts'
+import type { RecordMapping } from './model.ts'
+import { type DeliveredRecords, type MappingScope, type MapResult, withRecords } from './result.ts'
+import { mapFailure, workOut } from './work-out.ts'
+
+/** Makes the CRM record of one submission. Never rejects because of a person's answers: that is a `failed` result. */
+export async function mapRecord(
+  record: RecordMapping,
+  scope: MappingScope,
+  delivered: DeliveredRecords,
+): Promise<MapResult<CrmRecord>> {
+  const whole = withRecords(scope, delivered)
+  if (record.when !== undefined && !record.when.test(whole)) return { kind: 'skipped', because: 'when' }
+  const { values, faults } = await workOut(record.fields, whole)
+  if (faults.size > 0) return { kind: 'failed', failure: mapFailure(`record \`${record.id}\``, faults) }
+  const { match } = record
+  if (match !== undefined && !isKey(values.get(match)))
+    return { kind: 'failed', failure: matchFailure(record.id, match) }
+  return {
+    kind: 'mapped',
+    input: {
+      id: record.id,
+      object: record.object,
+      operation: record.operation,
+      ...(match === undefined ? {} : { match }),
+      fields: Object.fromEntries(values),
+      links: linksOf(record, delivered),
+    },
+  }
+}
+
+/** Skipped records are not among the delivered ones: a link to nothing is no link. */
+function linksOf(record: RecordMapping, delivered: DeliveredRecords): readonly RecordLink[] {
+  return record.links.flatMap((id) => {
+    const found = delivered.get(id)
+    return found === undefined ? [] : [{ object: found.object, id: found.receipt.id }]
+  })
+}
+
+function isKey(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number'
+}
+
+function matchFailure(id: string, match: string) {
+  const message = `record \`${id}\`: \`${match}\` finds the record and has no value for this person. Map it from a required field, or add \`when\`, then replay.`
+  return { kind: 'permanent', scope: 'record', code: 'FG_MAP_MATCH_ABSENT', message, fields: [match] } as const
+}

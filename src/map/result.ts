@@ -1,0 +1,34 @@
+import type { Failure, Receipt } from '../plugin/index.ts'
+import type { JsonObject } from '../plugin/json.ts'
+import type { Scope } from '../value/scope.ts'
+
+/** What mapping one record or notification came to. `failed` is permanent for this input: a corrected mapping and a replay help. */
+export type MapResult<Input> =
+  | { readonly kind: 'mapped'; readonly input: Input }
+  | { readonly kind: 'skipped'; readonly because: 'when' }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+
+/** A record delivered before: the vendor's object it is, and what the vendor confirmed. */
+export interface DeliveredRecord {
+  readonly object: string
+  readonly receipt: Receipt
+}
+
+/** Records delivered before, by their id in the mapping. Skipped ones are not in it. */
+export type DeliveredRecords = ReadonlyMap<string, DeliveredRecord>
+
+/** What a mapping may refer to; `records` is made from the receipts. */
+export type MappingScope = Omit<Scope, 'records'>
+
+/** The whole scope: `records.<id>` holds `id`, `url` and `outcome` of the receipt. */
+export function withRecords(scope: MappingScope, delivered: DeliveredRecords): Scope {
+  const records: Record<string, JsonObject> = {}
+  for (const [id, { receipt }] of delivered) {
+    records[id] = {
+      id: receipt.id,
+      outcome: receipt.outcome,
+      ...(receipt.url === undefined ? {} : { url: receipt.url }),
+    }
+  }
+  return { ...scope, records }
+}

@@ -1,0 +1,37 @@
+/**
+ * Why a delivery did not happen, in the terms the gateway acts on.
+ *
+ * `retryable`: the same call may pass later. `rate-limited`: it may pass after `retryAfterSeconds`; not counted as an
+ * attempt. `permanent` with scope `record`: this input can never pass; with scope `destination`: nothing will pass until
+ * someone repairs the account. `unknown`: the call may have landed and nothing can tell, so it is never repeated blindly.
+ *
+ * `message` is shown to operators: it says what to do and holds no secret and no answer of a person.
+ */
+export type Failure =
+  | { readonly kind: 'retryable'; readonly code: string; readonly message: string }
+  | {
+      readonly kind: 'rate-limited'
+      readonly code: string
+      readonly message: string
+      readonly retryAfterSeconds: number
+    }
+  | {
+      readonly kind: 'permanent'
+      readonly code: string
+      readonly message: string
+      readonly scope: 'record' | 'destination'
+      /** Names of the input fields at fault, where the vendor says them. */
+      readonly fields?: readonly string[]
+    }
+  | { readonly kind: 'unknown'; readonly code: string; readonly message: string }
+
+/** Thrown by a plugin that already knows the class of its failure. `classify` need not handle it. */
+export class FailureError extends Error {
+  override readonly name = 'FailureError'
+  readonly failure: Failure
+
+  constructor(failure: Failure, options?: ErrorOptions) {
+    super(`${failure.code}: ${failure.message}`, options)
+    this.failure = failure
+  }
+}

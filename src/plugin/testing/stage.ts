@@ -1,0 +1,93 @@
+import type { Deliverer, PluginContext } from '../definition.ts'
+import type { Failure } from '../failure.ts'
+import type { JsonSchema } from '../json.ts'
+import type { StandIn } from './stand-in.ts'
+
+/** A plugin that delivers: any `PluginDefinition` of kind `crm` or `notification` is one. */
+export interface DeliveringPlugin<Input, Config> {
+  readonly apiVersion: 1
+  readonly kind: string
+  readonly name: string
+  readonly title: string
+  readonly configSchema: JsonSchema
+  configure(config: Config, context: PluginContext): Deliverer<Input> | Promise<Deliverer<Input>>
+  classify(error: unknown): Failure | undefined
+}
+
+/** Trouble the checks make at the vendor. All of it strikes requests that write; requests that only read go on working. */
+export interface Trouble {
+  /** How many requests that write have arrived, answered or not. */
+  writes(): number
+  /** From now on writes are answered 503, or whatever the vendor says when it is down. */
+  unavailable(): void
+  /** From now on writes are refused for going too fast, with this time to wait. */
+  limited(retryAfterSeconds: number): void
+  /** The next write is applied and its reply is lost. */
+  loseReply(): void
+  /** From now on writes arrive, are not applied and are never answered. */
+  hang(): void
+  /** Whether the plugin closed the socket of a write before it was answered. */
+  aborted(): boolean
+  /** Resolves once the condition holds; rejects when it does not within `withinMs`. */
+  until(condition: () => boolean, withinMs?: number): Promise<void>
+}
+
+/** One fresh vendor, with everything a check needs to try a plugin on it. Made anew for every check. */
+export interface Stage<Input, Config> extends Trouble, AsyncDisposable {
+  /** Settings that work, leading to this vendor. */
+  readonly config: Config
+  /** The same with credentials the vendor refuses. */
+  readonly refusedConfig: Config
+  /** What must never be printed: the credentials of both settings, and answers in the samples. */
+  readonly secrets: readonly string[]
+  /**
+   * Whether the vendor has a key or a look-up, so that an uncertain call finds what landed. Where it has none
+   * (false), an uncertain call must end in a failure of kind `unknown`.
+   */
+  readonly canTell: boolean
+  /** A deliverable input, different for each index from 0 to 9. */
+  sample(index: number): Input
+  /** An input that the vendor refuses for what it holds. */
+  readonly unacceptable: Input
+  /** How many records or messages the vendor holds that came from this key and have this input's content. */
+  effects(idempotencyKey: string, input: Input): number
+}
+
+/** What a vendor's own trouble looks like, where a bare status is not enough. */
+export interface HttpTroubleOptions {
+  /** Patterns (see `Misbehaviour.route`) of the requests that write. */
+  readonly writes: readonly string[]
+  readonly unavailableBody?: unknown
+  readonly limitedBody?: unknown
+}
+
+/** The `Trouble` part of a stage for a vendor with an HTTP stand-in: spread it into the stage. */
+export function httpTrouble(standIn: StandIn, options: HttpTroubleOptions): Trouble {
+  const writes = () => options.writes.flatMap((route) => standIn.requestsTo(route))
+  return {
+    writes: () => writes().length,
+    unavailable() {
+      const fault = { kind: 'status', status: 503, body: options.unavailableBody } as const
+      for (const route of options.writes) standIn.misbehave({ route, fault })
+    },
+    limited(retryAfterSeconds) {
+      const headers = { 'retry-after': String(retryAfterSeconds) }
+      const fault = { kind: 'status', status: 429, body: options.limitedBody, headers } as const
+      for (const route of options.writes) standIn.misbehave({ route, fault })
+    },
+    loseReply() {
+      let struck = false
+      const once = () => {
+        if (struck) return false
+        struck = true
+        return true
+      }
+      for (const route of options.writes) standIn.misbehave({ route, when: once, fault: { kind: 'lose-after' } })
+    },
+    hang() {
+      for (const route of options.writes) standIn.misbehave({ route, fault: { kind: 'hang' } })
+    },
+    aborted: () => writes().some((request) => request.aborted),
+    until: (condition, withinMs) => standIn.until(condition, withinMs),
+  }
+}

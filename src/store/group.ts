@@ -1,0 +1,79 @@
+/** How a group works: at most `atMost` members a run, at most `lanes` runs at once. */
+export interface GroupOptions<Member, Result> {
+  readonly atMost: number
+  readonly lanes: number
+  /** Gives one result per member, in their order. Rejecting rejects every member of the run. */
+  run(members: readonly Member[]): Promise<readonly Result[]>
+}
+
+/**
+ * Lets what arrives together share one statement or transaction. Nothing waits for company: a free lane takes at once
+ * all that is there, and what arrives while every lane is busy goes together with the next.
+ */
+export class Group<Member, Result> {
+  readonly #options: GroupOptions<Member, Result>
+  readonly #waiting: Waiting<Member, Result>[] = []
+  #busy = 0
+
+  constructor(options: GroupOptions<Member, Result>) {
+    this.#options = options
+  }
+
+  join(member: Member): Promise<Result> {
+    const { promise, resolve, reject } = Promise.withResolvers<Result>()
+    this.#waiting.push({ member, resolve, reject })
+    this.#fillLanes()
+    return promise
+  }
+
+  #fillLanes(): void {
+    while (this.#busy < this.#options.lanes && this.#waiting.length > 0) {
+      this.#busy += 1
+      void this.#run(this.#waiting.splice(0, this.#options.atMost))
+    }
+  }
+
+  async #run(members: readonly Waiting<Member, Result>[]): Promise<void> {
+    try {
+      const results = await this.#options.run(members.map(({ member }) => member))
+      for (const [index, waiting] of members.entries()) {
+        const result = results[index]
+        if (result === undefined) waiting.reject(new Error('the group gave no result for a member'))
+        else waiting.resolve(result)
+      }
+    } catch (error) {
+      for (const { reject } of members) reject(error)
+    } finally {
+      this.#busy -= 1
+      this.#fillLanes()
+    }
+  }
+}
+
+interface Waiting<Member, Result> {
+  readonly member: Member
+  readonly resolve: (result: Result) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Runs a group's work; where it fails for several together, tries each alone so that one bad member harms no other. */
+export async function togetherElseAlone<Member, Result>(
+  members: readonly Member[],
+  work: (members: readonly Member[]) => Promise<readonly Result[]>,
+): Promise<readonly PromiseSettledResult<Result>[]> {
+  const alone = async (member: Member): Promise<Result> => {
+    const [result] = await work([member])
+    if (result === undefined) throw new Error('the work gave no result for a member')
+    return result
+  }
+  if (members.length > 1) {
+    try {
+      return (await work(members)).map((value) => ({ status: 'fulfilled', value }))
+    } catch {
+      // Which member is at fault is found out below; one at a time, so that they do not collide again.
+    }
+  }
+  const settled: PromiseSettledResult<Result>[] = []
+  for (const member of members) settled.push(...(await Promise.allSettled([alone(member)])))
+  return settled
+}

@@ -1,0 +1,59 @@
+/** What one evaluation may use. Counted, not timed, wherever possible: the same answers then always give the same result. */
+export const EXPRESSION_LIMITS = {
+  /** Characters of the expression itself. */
+  characters: 1000,
+  /** Steps of the evaluation: about 30 ms. */
+  steps: 20_000,
+  /** Items of any list. */
+  items: 1000,
+  /** Characters and values that any intermediate result may hold, everything in it counted each time it occurs. */
+  size: 20_000,
+  /** Nested evaluations. */
+  depth: 100,
+  /** The last resort, in milliseconds. */
+  timeMs: 200,
+} as const
+
+/** An evaluation went beyond a limit. */
+export class ExpressionLimitError extends Error {
+  override readonly name = 'ExpressionLimitError'
+  readonly code = 'LIMIT'
+}
+
+/** Watches the evaluations of one expression through the engine's entry and exit hooks. */
+export class Watch {
+  readonly #steps = new WeakMap<object, number>()
+  readonly #sizes = new WeakMap<object, number>()
+
+  /** Before each step. `evaluation` is the same object throughout one evaluation. */
+  enter(evaluation: object): void {
+    const steps = (this.#steps.get(evaluation) ?? 0) + 1
+    this.#steps.set(evaluation, steps)
+    if (steps > EXPRESSION_LIMITS.steps) throw new ExpressionLimitError('takes too many steps')
+  }
+
+  /** After each step: no result may be larger than the limit, so no single call of a function can be given too much. */
+  leave(result: unknown): void {
+    const size = this.#members(result)
+    if (size > EXPRESSION_LIMITS.size) throw new ExpressionLimitError('makes too much text or too long a list')
+  }
+
+  /** Lists and objects share their members, so a size is remembered: a value doubled thirty times is never walked. */
+  #size(value: unknown): number {
+    if (typeof value !== 'object' || value === null) return this.#members(value)
+    const known = this.#sizes.get(value)
+    if (known !== undefined) return known
+    const size = this.#members(value)
+    this.#sizes.set(value, size)
+    return size
+  }
+
+  #members(value: unknown): number {
+    if (typeof value === 'string') return 1 + value.length
+    if (typeof value !== 'object' || value === null) return 1
+    let size = 1
+    // The result itself is counted anew each time: the engine still adds to its own lists.
+    for (const member of Array.isArray(value) ? value : Object.values(value)) size += this.#size(member)
+    return size
+  }
+}

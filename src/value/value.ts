@@ -1,0 +1,81 @@
+import type { Path, Report } from '../config/issue.ts'
+import { DIRECTIVES, type RawValue } from '../config/schema/value.ts'
+import { compileDirective, MODIFIERS } from './directive.ts'
+import { didYouMean } from './nearest.ts'
+import { FLOW_ROOTS, type ValueOptions } from './options.ts'
+import { type CompiledValue, ROOTS } from './scope.ts'
+
+/** Checks a value once and makes it ready to evaluate. Every mistake is reported; the result is always usable. */
+export function compileValue(raw: RawValue, report: Report, path: Path, options: ValueOptions = {}): CompiledValue {
+  const place = { report, path, roots: options.roots ?? FLOW_ROOTS, write: options.write ?? false }
+  if (typeof raw !== 'object' || raw === null) return literal(raw, report, path)
+  if (Array.isArray(raw)) {
+    const items = raw.map((item: RawValue, index) => compileValue(item, report, [...path, index], options))
+    return {
+      paths: pathsOf(items),
+      evaluate: async (scope) => present(await each(items, (item) => item.evaluate(scope))),
+    }
+  }
+  if (DIRECTIVES.some((key) => Object.hasOwn(raw, key))) return compileDirective(raw, place)
+  if (options.objects === 'refused') return refuseObject(raw, report, path)
+  const members = Object.entries(raw).map(
+    ([key, member]) => [key, compileValue(member as RawValue, report, [...path, key], options)] as const,
+  )
+  return {
+    paths: pathsOf(members.map(([, member]) => member)),
+    evaluate: async (scope) => {
+      const entries = await each(members, async ([key, member]) => {
+        const value = await member.evaluate(scope)
+        return value === undefined ? undefined : ([key, value] as const)
+      })
+      return Object.fromEntries(present(entries))
+    },
+  }
+}
+
+const ROOTED = new RegExp(`^(?:${ROOTS.join('|')})(?:\\.[\\w-]+)+$`, 'u')
+const BRACED = new RegExp(`\\{\\s*(?:${ROOTS.join('|')})\\.[^{}]*\\}`, 'u')
+
+/** A literal is sent as it stands; one that looks like a reference is most likely a forgotten `from` or `template`. */
+function literal(value: string | number | boolean | null, report: Report, path: Path): CompiledValue {
+  const advise = (message: string) => report({ severity: 'advice', path, code: 'FG_CONFIG_LITERAL', message })
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    report({ severity: 'error', path, code: 'FG_CONFIG_VALUE', message: 'a number must be finite' })
+  } else if (typeof value === 'string' && ROOTED.test(value)) {
+    advise(`the text \`${value}\` is sent as it stands: write \`{ from: ${value} }\` for the answer`)
+  } else if (typeof value === 'string' && BRACED.test(value)) {
+    advise('the braces are sent as they stand: write `{ template: "…" }` to fill them')
+  }
+  return { paths: [], evaluate: () => Promise.resolve(value) }
+}
+
+function refuseObject(raw: object, report: Report, path: Path): CompiledValue {
+  const known = [...DIRECTIVES, ...MODIFIERS]
+  const keys = Object.keys(raw)
+  const [unknown = keys[0]] = keys.filter((key) => !known.includes(key))
+  const wanted = `write one of ${DIRECTIVES.join(', ')}, or \`value:\` before an object that is meant as it stands`
+  const message =
+    unknown === undefined
+      ? `an empty object is no value: ${wanted}`
+      : known.includes(unknown)
+        ? `\`${unknown}\` has nothing to work on: ${wanted}`
+        : `unknown key \`${unknown}\`${didYouMean(unknown, known) || `: ${wanted}`}`
+  const atKey = unknown !== undefined
+  report({ severity: 'error', path: atKey ? [...path, unknown] : path, code: 'FG_CONFIG_VALUE', message, atKey })
+  return { paths: [], evaluate: () => Promise.resolve(undefined) }
+}
+
+function pathsOf(values: readonly CompiledValue[]): readonly string[] {
+  return [...new Set(values.flatMap((value) => value.paths))]
+}
+
+/** One after the other: an expression may take its whole time, and several at once would add theirs up. */
+async function each<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = []
+  for (const item of items) results.push(await work(item))
+  return results
+}
+
+function present<Item>(items: readonly (Item | undefined)[]): Item[] {
+  return items.filter((item) => item !== undefined)
+}

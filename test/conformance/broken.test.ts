@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { FailureError } from 'flowgate/plugin'
+import { conformance, conformanceChecks, runCheck } from 'flowgate/plugin/testing'
+import { blindSample, brokenSamples } from './broken-samples.ts'
+import { post, type SampleHabits, samplePlugin } from './sample-plugin.ts'
+import { sampleStage } from './sample-stage.ts'
+
+conformance({ name: 'sample', plugin: samplePlugin(), stage: () => sampleStage(true) })
+
+for (const { fault, check, says, habits } of brokenSamples) {
+  test(`a plugin that ${fault} fails "${check}" and nothing else`, async () => {
+    const complaints = await complaintsAbout(habits, true)
+    assert.deepEqual([...complaints.keys()], [check])
+    assert.match(complaints.get(check) ?? '', says)
+  })
+}
+
+test('every check of the kit finds a plugin that is broken on purpose', () => {
+  const found = new Set(brokenSamples.map(({ check }) => check))
+  assert.deepEqual(
+    conformanceChecks.map(({ name }) => name).filter((name) => !found.has(name)),
+    [],
+  )
+  assert.equal(conformanceChecks.length, 15)
+})
+
+test('where the vendor cannot tell, a plugin that says unknown passes', async () => {
+  const honest: SampleHabits = {
+    instance: (config) => ({
+      async deliver(message, call) {
+        if (!call.uncertain || call.resend) return post(config, message, call)
+        throw new FailureError({ kind: 'unknown', code: 'possibly_sent', message: 'It may have been sent.' })
+      },
+    }),
+  }
+  assert.deepEqual([...(await complaintsAbout(honest, false))], [])
+})
+
+test('where the vendor cannot tell, a plugin that sends again blindly fails', async () => {
+  const complaints = await complaintsAbout(blindSample, false)
+  assert.deepEqual([...complaints.keys()], ['the same delivery made twice leaves one', 'a lost reply leaves one'])
+  for (const complaint of complaints.values()) assert.match(complaint, /throw a FailureError of kind unknown/)
+})
+
+/** What the kit says of a variant of the sample, by the check that says it. */
+async function complaintsAbout(habits: SampleHabits, canTell: boolean): Promise<Map<string, string>> {
+  const complaints = new Map<string, string>()
+  for (const check of conformanceChecks) {
+    await runCheck(check, { plugin: samplePlugin(habits), stage: () => sampleStage(canTell) }).catch((error: Error) =>
+      complaints.set(check.name, error.message),
+    )
+  }
+  return complaints
+}

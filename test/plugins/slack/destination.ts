@@ -1,0 +1,39 @@
+import type { Call, Deliverer, Message, Receipt } from 'flowgate/plugin'
+import type { SlackConfig } from '../../../plugins/slack/config.ts'
+import slack from '../../../plugins/slack/index.ts'
+import { type SlackStandIn, startSlack } from '../../stand-ins/slack.ts'
+
+/** The channel of `slackDestination`. */
+export const channel = 'C0SALES'
+
+/** A Slack destination on a stand-in of its own. */
+export interface SlackDestination extends AsyncDisposable {
+  readonly vendor: SlackStandIn
+  readonly instance: Deliverer<Message>
+  /** Delivers a small message with this call. */
+  deliver(differences: Partial<Call>, message?: Partial<Message>): Promise<Receipt>
+}
+
+/** A first call with key `delivery-1`, with what a test wants different. */
+export function callOf(differences: Partial<Call>): Call {
+  const signal = AbortSignal.timeout(20_000)
+  return { signal, idempotencyKey: 'delivery-1', attempt: 1, uncertain: false, resend: false, ...differences }
+}
+
+/** Starts a stand-in with one channel and configures the plugin for it. */
+export async function slackDestination(
+  config: Partial<SlackConfig> = {},
+  now: () => Date = () => new Date(),
+): Promise<SlackDestination> {
+  const vendor = await startSlack({ channels: [channel] })
+  const settings = { bot_token: vendor.workspace.token, channel, api_url: vendor.apiUrl, ...config }
+  const log = { info() {}, warn() {} }
+  const instance = await slack.configure(settings, { destination: 'slack-sales', log, now })
+  return {
+    vendor,
+    instance,
+    deliver: (differences, message) =>
+      instance.deliver({ title: 'New lead', facts: [], ...message }, callOf(differences)),
+    [Symbol.asyncDispose]: () => vendor[Symbol.asyncDispose](),
+  }
+}

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { test } from 'node:test'
+import { startEdge } from './edge.ts'
+import { seal, send } from './meta.ts'
+
+const MEBIBYTE = 1024 * 1024
+
+/** Sends raw bytes and resolves with all that came back when the server closed the connection. */
+async function raw(url: string, text: string): Promise<string> {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  const chunks: Buffer[] = []
+  socket.on('data', (chunk) => chunks.push(chunk))
+  socket.on('error', () => {})
+  await once(socket, 'connect')
+  socket.write(text)
+  await once(socket, 'close')
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+test('A body of 1 MiB is read and one byte more is 413, each as an answer the sender can read', async () => {
+  await using edge = await startEdge()
+  assert.equal((await send(edge.flowUrl, { body: Buffer.alloc(MEBIBYTE, 'x') })).status, 421)
+  const over = await send(edge.flowUrl, { body: Buffer.alloc(MEBIBYTE + 1, 'x') })
+  assert.equal(over.status, 413)
+  assert.equal(over.body, '')
+  assert.equal((await send(edge.flowUrl, { body: Buffer.alloc(6 * MEBIBYTE, 'x') })).status, 413)
+})
+
+test('A body without a length is cut at the same limit', async () => {
+  await using edge = await startEdge()
+  const chunk = `${MEBIBYTE.toString(16)}\r\n${'x'.repeat(MEBIBYTE)}\r\n1\r\nx\r\n0\r\n\r\n`
+  const head =
+    'POST /flows/lead HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n'
+  assert.match(await raw(edge.url, head + chunk), /^HTTP\/1\.1 413 /)
+})
+
+test('Only JSON is taken, with or without parameters', async () => {
+  await using edge = await startEdge()
+  const { body } = seal({ action: 'ping' })
+  const status = async (type: string) => (await send(edge.flowUrl, { body, headers: { 'content-type': type } })).status
+  for (const type of ['application/json', 'application/json; charset=utf-8', 'Application/JSON']) {
+    assert.equal(await status(type), 200, type)
+  }
+  for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp', 'json', ';', '*/*']) {
+    assert.equal(await status(type), 415, type)
+  }
+})
+
+test('Unknown paths, methods and impossible addresses are a small 404', async () => {
+  await using edge = await startEdge()
+  const { body } = seal({ action: 'ping' })
+  for (const path of [
+    '/',
+    '/flows',
+    '/flows/',
+    '/flows/lead/',
+    '/flows/lead/x',
+    '/.env',
+    '/flows/%zz',
+    `/flows/${'a'.repeat(500)}`,
+  ]) {
+    const answer = await send(edge.url + path, { body })
+    assert.equal(answer.status, 404, path)
+    assert.ok(answer.body.length < 50)
+  }
+  assert.equal((await send(edge.flowUrl, { method: 'GET', headers: { 'content-type': undefined } })).status, 404)
+  assert.equal((await send(edge.flowUrl, { method: 'PUT', body })).status, 404)
+})
+
+test('Every answer says that it must not be guessed at or kept, and nothing says what serves it', async () => {
+  await using edge = await startEdge()
+  for (const path of ['/flows/lead', '/livez', '/nothing']) {
+    const { headers } = await send(edge.url + path, { body: seal({ action: 'ping' }).body })
+    assert.equal(headers['x-content-type-options'], 'nosniff')
+    assert.equal(headers['cache-control'], 'no-store')
+    assert.match(String(headers['x-request-id']), /^req_/)
+    assert.equal(headers['server'] ?? headers['x-powered-by'], undefined)
+  }
+})
+
+test('A body that trickles in is cut off with 408', async () => {
+  await using edge = await startEdge({ timeouts: { requestMs: 100, lookForSlowEveryMs: 20 } })
+  const head =
+    'POST /flows/lead HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"a'
+  assert.match(await raw(edge.url, head), /^HTTP\/1\.1 408 /)
+  assert.match(await raw(edge.url, 'POST /flows/lead HTTP/1.1\r\nhost:'), /^HTTP\/1\.1 408 /)
+  assert.equal((await send(edge.flowUrl, { body: seal({ action: 'ping' }).body })).status, 200)
+})
+
+test('What is not HTTP gets a 400 and hurts nobody else', async () => {
+  await using edge = await startEdge()
+  assert.match(await raw(edge.url, 'hello\r\n\r\n'), /^HTTP\/1\.1 400 /)
+  assert.match(await raw(edge.url, `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(40_000)}\r\n\r\n`), /^HTTP\/1\.1 431 /)
+  assert.equal((await send(edge.flowUrl, { body: seal({ action: 'ping' }).body })).status, 200)
+})
+
+test('A worker serves health and metrics and no flow', async () => {
+  await using edge = await startEdge({ worker: true })
+  assert.equal((await send(edge.flowUrl, { body: '{}' })).status, 404)
+  assert.equal((await send(`${edge.url}/api/v1/tokens`, { body: '{}' })).status, 404)
+  assert.equal((await send(`${edge.url}/readyz`, { method: 'GET' })).status, 200)
+})

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { assertReachable } from '../../src/store/embedded-postgres-account.ts'
+import { findBinaries, libraryPath } from '../../src/store/embedded-postgres-binaries.ts'
+
+const nobody = { name: 'nobody', uid: 65534, gid: 65534 }
+
+async function temporaryFolder() {
+  const folder = await mkdtemp(join(tmpdir(), 'place-'))
+  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) }
+}
+
+describe('where the embedded PostgreSQL may live', () => {
+  it('names the folder that the server may not enter, and the ways out', async () => {
+    await using temporary = await temporaryFolder()
+    const closed = join(temporary.folder, 'closed')
+    await mkdir(closed)
+    await chmod(temporary.folder, 0o755)
+    await chmod(closed, 0o700)
+    assert.throws(() => assertReachable(nobody, closed), {
+      code: 'FG_STORE_CLOSED_FOLDER',
+      message: new RegExp(`nobody.*may not enter ${closed} .*chmod o\\+x ${closed}.*set DATABASE_URL`),
+    })
+  })
+
+  it('says to bring a database where none is installed for the platform', async () => {
+    await using temporary = await temporaryFolder()
+    await assert.rejects(findBinaries(temporary.folder, 'plan9-mips'), {
+      code: 'FG_STORE_NO_EMBEDDED_POSTGRES',
+      message: /installed for plan9-mips: set DATABASE_URL/,
+    })
+  })
+
+  it('makes the links to libraries that an install without scripts left out, outside of node_modules', async () => {
+    await using temporary = await temporaryFolder()
+    const native = join(temporary.folder, 'package/native')
+    await mkdir(join(native, 'lib'), { recursive: true })
+    await writeFile(join(native, 'lib/libpq.so.5.18'), 'the library')
+    const links = [{ source: 'native/lib/libpq.so.5.18', target: 'native/lib/libpq.so.5' }]
+    await writeFile(join(native, 'pg-symlinks.json'), JSON.stringify(links))
+    const environment = await libraryPath(native, temporary.folder)
+    const [folder = ''] = Object.values(environment)
+    assert.equal(folder, join(temporary.folder, 'lib'))
+    assert.equal(await readFile(join(folder, 'libpq.so.5'), 'utf8'), 'the library')
+    assert.deepEqual(await libraryPath(native, temporary.folder), environment)
+  })
+
+  it('leaves the library path alone where all links are there', async () => {
+    await using temporary = await temporaryFolder()
+    const native = join(temporary.folder, 'package/native')
+    await mkdir(join(native, 'lib'), { recursive: true })
+    await writeFile(join(native, 'lib/libpq.so.5'), 'the library')
+    const links = [{ source: 'native/lib/libpq.so.5.18', target: 'native/lib/libpq.so.5' }]
+    await writeFile(join(native, 'pg-symlinks.json'), JSON.stringify(links))
+    assert.deepEqual(await libraryPath(native, temporary.folder), {})
+  })
+})

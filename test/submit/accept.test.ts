@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { Pool } from 'pg'
+import { beginSession } from '../../src/flow/begin-session.ts'
+import type { Session } from '../../src/flow/session.ts'
+import type { JsonObject } from '../../src/plugin/json.ts'
+import { saveMapping } from '../../src/store/mappings.ts'
+import { createPool } from '../../src/store/pool.ts'
+import { createQueue, type Queue } from '../../src/store/queue.ts'
+import { type Acceptance, createAccept } from '../../src/submit/accept.ts'
+import type { FinishedForm } from '../../src/submit/prepare.ts'
+import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { flowOf, leadFlowFile, leadFlowJson, leadMappingFile, mappingOf } from '../support/flow.ts'
+import { keptLog } from '../support/log.ts'
+
+const flow = flowOf(leadFlowFile, leadFlowJson)
+const mapping = mappingOf(leadMappingFile)
+const NOW = new Date('2026-03-02T09:00:00Z')
+const answer = { screen: 'SUCCESS', data: { extension_message_response: { params: { flow_token: 't' } } } }
+
+let database: TestDatabase
+let pool: Pool
+let queue: Queue
+let accept: (finished: FinishedForm) => Promise<Acceptance>
+
+before(async () => {
+  database = await testDatabase()
+  pool = createPool({ url: database.url, max: 8, name: 'test' })
+  queue = await createQueue({ url: database.url, log: keptLog().log, mode: 'send' })
+  await saveMapping(pool, { hash: mapping.hash, flow: flow.name, content: mapping.content }, NOW)
+  accept = createAccept({ pool, queue })
+})
+
+after(async () => {
+  await queue.stop({ withinMs: 1000 })
+  await pool.end()
+  await database[Symbol.asyncDispose]()
+})
+
+let runs = 0
+
+function finished(form: JsonObject, changes: Partial<FinishedForm> = {}): FinishedForm {
+  runs += 1
+  const session: Session = {
+    ...beginSession(flow, undefined, `token-${runs}`, `ses_${runs}`, NOW),
+    form,
+    lastAnswer: answer,
+  }
+  return {
+    flow,
+    mapping,
+    session,
+    expectedRevision: 0,
+    stored: true,
+    answer,
+    requestId: `req_${runs}`,
+    now: NOW,
+    ...changes,
+  }
+}
+
+async function count(sql: string, values: unknown[] = []): Promise<number> {
+  const { rows } = await pool.query<{ n: number }>(`select count(*) as n from ${sql}`, values)
+  return rows[0]?.n ?? -1
+}
+
+describe('accepting a finished form', () => {
+  test('stores the submission, its deliveries and the first jobs together', async () => {
+    const acceptance = await accept(finished({ email: 'one@acme.com', full_name: 'One' }))
+    assert.equal(acceptance.kind, 'accepted')
+    assert.ok(acceptance.kind === 'accepted')
+    const { rows } = await pool.query(
+      'select kind, item, destination, state, waits_for from deliveries where submission_id = $1 order by item',
+      [acceptance.submissionId],
+    )
+    assert.deepEqual(rows, [
+      { kind: 'record', item: 'contact', destination: 'crm', state: 'pending', waits_for: [] },
+      { kind: 'record', item: 'deal', destination: 'crm', state: 'waiting', waits_for: ['contact'] },
+      { kind: 'notification', item: 'tell', destination: 'chat', state: 'waiting', waits_for: ['contact'] },
+    ])
+    const job = `pgboss.job where data->>'deliveryId' in
+      (select id from deliveries where submission_id = $1 and state = 'pending')`
+    assert.equal(await count(job, [acceptance.submissionId]), 1)
+    assert.equal(await count('sessions where submission_id = $1', [acceptance.submissionId]), 1)
+  })
+
+  test('of many identical forms of one person in different sessions exactly one is accepted', async () => {
+    const form = { email: 'many@acme.com', full_name: 'Many' }
+    const all = await Promise.all(Array.from({ length: 100 }, () => accept(finished(form))))
+    const accepted = all.filter(({ kind }) => kind === 'accepted')
+    assert.equal(accepted.length, 1)
+    const id = accepted[0]?.kind === 'accepted' ? accepted[0].submissionId : ''
+    for (const acceptance of all) {
+      if (acceptance.kind === 'accepted') continue
+      assert.deepEqual(acceptance, { kind: 'repeat', submissionId: id, answer })
+    }
+    assert.equal(await count("submissions where form->>'email' = 'many@acme.com'"), 1)
+    assert.equal(await count('sessions where submission_id = $1', [id]), 100)
+    assert.equal(await count('deliveries where submission_id = $1', [id]), 3)
+  })
+
+  test('of many requests that finish one session exactly one is accepted and the others are stale', async () => {
+    const one = finished({ email: 'tap@acme.com' })
+    const all = await Promise.all(Array.from({ length: 50 }, () => accept(one)))
+    assert.equal(all.filter(({ kind }) => kind === 'accepted').length, 1)
+    assert.equal(all.filter(({ kind }) => kind === 'stale').length, 49)
+  })
+
+  test('the same answers are a repeat inside the window and a new submission after it', async () => {
+    const form = { email: 'window@acme.com' }
+    const first = await accept(finished(form))
+    const inside = await accept(finished(form, { now: new Date(NOW.getTime() + 299_000) }))
+    const after5m = await accept(finished(form, { now: new Date(NOW.getTime() + 300_000) }))
+    const again = await accept(finished(form, { now: new Date(NOW.getTime() + 599_000) }))
+    assert.equal(inside.kind, 'repeat')
+    assert.equal(after5m.kind, 'accepted')
+    assert.notDeepEqual(first, after5m)
+    assert.ok(again.kind === 'repeat' && after5m.kind === 'accepted')
+    assert.equal(again.submissionId, after5m.submissionId)
+  })
+
+  test('other answers, and other people with the same answers, are no repeats', async () => {
+    const mine = await accept(finished({ email: 'a@acme.com', full_name: 'A' }))
+    const changed = await accept(finished({ email: 'a@acme.com', full_name: 'B' }))
+    const theirs = await accept(finished({ email: 'b@acme.com', full_name: 'A' }))
+    assert.deepEqual([mine.kind, changed.kind, theirs.kind], ['accepted', 'accepted', 'accepted'])
+  })
+
+  test('without identity and session nothing is dropped, only marked', async () => {
+    const anonymous = () => accept(finished({ full_name: 'Nobody' }, { stored: false }))
+    const both = [await anonymous(), await anonymous()]
+    assert.deepEqual(
+      both.map(({ kind }) => kind),
+      ['accepted', 'accepted'],
+    )
+    assert.equal(await count("submissions where form->>'full_name' = 'Nobody' and possible_repeat"), 2)
+    assert.equal(await count("sessions where form->>'full_name' = 'Nobody'"), 0)
+  })
+
+  test('a flow that takes every form as new marks nothing', async () => {
+    const open = mappingOf({ ...leadMappingFile, dedupe: { on_repeat: 'new' } })
+    await saveMapping(pool, { hash: open.hash, flow: flow.name, content: open.content }, NOW)
+    const kinds = [
+      await accept(finished({ email: 'new@acme.com' }, { mapping: open })),
+      await accept(finished({ email: 'new@acme.com' }, { mapping: open })),
+    ].map(({ kind }) => kind)
+    assert.deepEqual(kinds, ['accepted', 'accepted'])
+  })
+
+  test('a flow without a mapping keeps its submissions and delivers nothing', async () => {
+    const acceptance = await accept(finished({ email: 'bare@acme.com' }, { mapping: undefined }))
+    assert.ok(acceptance.kind === 'accepted')
+    assert.equal(await count('deliveries where submission_id = $1', [acceptance.submissionId]), 0)
+  })
+
+  test('one form that cannot be stored harms none of those that came with it', async () => {
+    const unknown = { ...mapping, hash: 'never-saved' }
+    const all = await Promise.allSettled([
+      accept(finished({ email: 'good1@acme.com' })),
+      accept(finished({ email: 'bad@acme.com' }, { mapping: unknown })),
+      accept(finished({ email: 'good2@acme.com' })),
+    ])
+    assert.deepEqual(
+      all.map(({ status }) => status),
+      ['fulfilled', 'rejected', 'fulfilled'],
+    )
+    assert.equal(await count("submissions where form->>'email' like 'good_@acme.com'"), 2)
+    assert.equal(await count("submissions where form->>'email' = 'bad@acme.com'"), 0)
+    assert.equal(await count("sessions where form->>'email' = 'bad@acme.com'"), 0)
+  })
+})

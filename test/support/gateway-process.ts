@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
+import { once } from 'node:events'
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { createDevice, type Device } from '../../src/cli/simulator/device.ts'
+import { eventually } from './eventually.ts'
+import { freePort } from './free-port.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+const keys = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+})
+export const APP_SECRET = 'test-app-secret'
+export const HUBSPOT_TOKEN = 'test-hubspot-token'
+export const SLACK_TOKEN = 'xoxb-test'
+
+/** A copy of the shipped configuration whose destinations are impatient, so that a vendor that hangs costs a second. */
+export interface TestConfiguration extends AsyncDisposable {
+  readonly folder: string
+}
+
+export async function testConfiguration(): Promise<TestConfiguration> {
+  const folder = await mkdtemp(join(tmpdir(), 'flowgate-config-'))
+  await cp(join(root, 'config', 'flows'), join(folder, 'flows'), { recursive: true })
+  const destinations = `destinations:
+  hubspot:
+    plugin: hubspot
+    config: { access_token: "\${HUBSPOT_ACCESS_TOKEN}", base_url: "\${HUBSPOT_BASE_URL}" }
+    answer_within_ms: 1000
+  slack-sales:
+    plugin: slack
+    config: { bot_token: "\${SLACK_BOT_TOKEN}", channel: C0SALES, api_url: "\${SLACK_API_URL}" }
+    answer_within_ms: 1000
+`
+  await writeFile(join(folder, 'destinations.yaml'), destinations)
+  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
+}
+
+export interface GatewayOptions {
+  readonly databaseUrl: string
+  readonly configFolder: string
+  readonly role: 'web' | 'worker' | 'all'
+  readonly hubspotUrl: string
+  readonly slackApiUrl: string
+}
+
+/** A real gateway in a process of its own. Disposing ends it at once, as a kill would. */
+export interface GatewayProcess extends AsyncDisposable {
+  readonly url: string
+  readonly process: ChildProcess
+  /** Its log lines so far. */
+  readonly lines: readonly string[]
+  readonly lead: Device
+  /** Resolves with exit code or signal once the process is gone. */
+  readonly ended: Promise<number | NodeJS.Signals>
+}
+
+export async function startGatewayProcess(options: GatewayOptions): Promise<GatewayProcess> {
+  const port = await freePort()
+  const child = spawn(process.execPath, ['src/main.ts', 'start', '--role', options.role], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      DATABASE_URL: options.databaseUrl,
+      FLOWGATE_CONFIG: options.configFolder,
+      META_APP_SECRET: APP_SECRET,
+      FLOW_PRIVATE_KEY: keys.privateKey,
+      FLOWGATE_SECRET: 'test-flowgate-secret',
+      FLOWGATE_API_TOKEN: 'test-api-token',
+      HUBSPOT_ACCESS_TOKEN: HUBSPOT_TOKEN,
+      HUBSPOT_BASE_URL: options.hubspotUrl,
+      SLACK_BOT_TOKEN: SLACK_TOKEN,
+      SLACK_API_URL: options.slackApiUrl,
+      FLOWGATE_RATE_LIMIT: 'off',
+      HOST: '127.0.0.1',
+      PORT: String(port),
+    },
+  })
+  const lines: string[] = []
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on('line', (line) => lines.push(line))
+  const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals)
+  const url = `http://127.0.0.1:${port}`
+  await eventually(
+    async () => {
+      if (child.exitCode !== null) throw new Error(`the gateway ended with ${child.exitCode}:\n${lines.join('\n')}`)
+      return (await fetch(`${url}/readyz`)).ok
+    },
+    { withinMs: 20_000 },
+  )
+  return {
+    url,
+    process: child,
+    lines,
+    ended,
+    lead: createDevice({ url: `${url}/flows/lead-gen`, publicKey: keys.publicKey, appSecret: APP_SECRET }),
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
