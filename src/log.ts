@@ -1,7 +1,7 @@
 import { type DestinationStream, destination as fileDestination, pino } from 'pino'
 import { masked } from './masking.ts'
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
 export type LogFields = Readonly<Record<string, unknown>>
 
 /** Structured log lines: `log.info({ deliveryId }, 'delivery.attempted')`. Events are `noun.participle`. No call throws. */

@@ -21,13 +21,14 @@ if (everything) problems.push(...(await runStaticChecks()))
 const files = findTestFiles(paths)
 const server = await startTestServer()
 process.env['TEST_POSTGRES_URL'] = server.url
-const { counts, coverage } = await runTests(files, { signal: stopped.signal }).finally(() => server.stop())
+const { counts, coverage, empty } = await runTests(files, { signal: stopped.signal }).finally(() => server.stop())
 
 if (stopped.signal.aborted) problems.push('interrupted')
 if (counts.fail > 0) problems.push(`${counts.fail} tests failed`)
 if (counts.pass === 0) problems.push('no test ran')
+for (const file of empty) problems.push(`no test ran in ${file}`)
 if (counts.skipped > 0) problems.push(`${counts.skipped} tests were skipped: a test that does not run proves nothing`)
-if (everything && counts.fail === 0) problems.push(...checkFloors(coverage))
+if (everything) problems.push(...checkFloors(coverage))
 
 for (const [name, count] of Object.entries(counts)) console.log(`${name} ${count}`)
 for (const problem of problems) console.log(`✖ ${problem}`)

@@ -1,9 +1,9 @@
 import { type AnswerHeaders, problemOfAnswer } from './problem.ts'
 
-/** HubSpot could not be reached, did not answer in time, or what answered cannot be HubSpot. */
+/** HubSpot could not be asked, did not answer in time, or what answered cannot be HubSpot. */
 export class UnansweredError extends Error {
   override readonly name = 'UnansweredError'
-  readonly reason: 'network' | 'deadline' | 'aborted' | 'unreadable' | 'not-hubspot'
+  readonly reason: 'network' | 'deadline' | 'aborted' | 'unreadable' | 'not-hubspot' | 'unsendable'
 
   constructor(reason: UnansweredError['reason'], detail: string) {
     super(detail)
@@ -30,11 +30,12 @@ export interface Patience {
  * `ProblemError` for every other status and with `UnansweredError` otherwise. When `patience` ends, the socket is closed.
  */
 export async function exchange(request: OutgoingRequest, patience: Patience): Promise<string> {
+  const headers = sendable(request.headers)
   const deadline = AbortSignal.timeout(patience.withinMs)
   try {
     const response = await fetch(request.url, {
       method: request.method,
-      headers: request.headers,
+      headers,
       // A redirect would turn a write into a read and carry the token elsewhere: it is an answer like any other.
       redirect: 'manual',
       signal: AbortSignal.any([patience.signal, deadline]),
@@ -49,6 +50,15 @@ export async function exchange(request: OutgoingRequest, patience: Patience): Pr
     if (deadline.aborted) throw new UnansweredError('deadline', `No answer within ${patience.withinMs} ms`)
     if (error instanceof TypeError) throw new UnansweredError('network', networkCode(error))
     throw error
+  }
+}
+
+/** The only header an operator fills in is the token; the error of `Headers` would quote it. */
+function sendable(headers: OutgoingRequest['headers']): Headers {
+  try {
+    return new Headers(headers)
+  } catch {
+    throw new UnansweredError('unsendable', 'The access token holds characters that no header can carry')
   }
 }
 

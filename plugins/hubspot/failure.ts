@@ -19,6 +19,8 @@ function unanswered(error: UnansweredError): Failure {
       return retryable('FG_HUBSPOT_UNREACHABLE', `HubSpot could not be reached (${error.message}).`)
     case 'unreadable':
       return retryable('FG_HUBSPOT_UNREADABLE', 'HubSpot answered something that is not JSON.')
+    case 'unsendable':
+      return destination('FG_HUBSPOT_CREDENTIALS', `${error.message}. Set a valid one and resume the destination.`)
     case 'not-hubspot':
       return address()
     case 'deadline':

@@ -52,7 +52,7 @@ export const configSchema: JsonSchema = {
 /** Fills in the defaults. */
 export function readSettings(config: HubspotConfig): HubspotSettings {
   return {
-    accessToken: config.access_token.trim(),
+    accessToken: config.access_token,
     baseUrl: (config.base_url ?? DEFAULT_BASE_URL).replace(/\/+$/, ''),
     submissionProperty: config.submission_property ?? DEFAULT_SUBMISSION_PROPERTY,
   }

@@ -4,6 +4,7 @@ import { type Environment, readEnvironment } from '../config/environment.ts'
 import { createLog, type Log } from '../log.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../store/embedded-postgres.ts'
 import { createPool } from '../store/pool.ts'
+import { createQueue, type Queue } from '../store/queue.ts'
 import { CommandError } from './outcome.ts'
 
 /** What a command that works on the gateway's database is given. */
@@ -40,6 +41,19 @@ export async function atDesk<Result>(
   } finally {
     await pool.end()
     await embedded?.stop()
+  }
+}
+
+/** Lends a queue that sends jobs and works on none. */
+export async function withQueue<Result>(
+  { databaseUrl, log }: Desk,
+  work: (queue: Queue) => Promise<Result>,
+): Promise<Result> {
+  const queue = await createQueue({ url: databaseUrl, log, mode: 'send' })
+  try {
+    return await work(queue)
+  } finally {
+    await queue.stop({ withinMs: 5_000 })
   }
 }
 

@@ -32,7 +32,8 @@ function broughtAlong() {
 /** @param {string | undefined} node */
 function runWith(node) {
   if (node === undefined) return giveUp(`this is Node ${process.versions.node}`)
-  const program = spawn(node, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: 'inherit' })
+  // Out of the terminal's process group: Ctrl-C reaches the program once, from here, and not a second time as a hurry.
+  const program = spawn(node, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: 'inherit', detached: true })
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   for (const signal of signals) process.on(signal, () => program.kill(signal))
   program.once('error', (error) => giveUp(error.message))

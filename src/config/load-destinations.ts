@@ -5,16 +5,11 @@ import type { DestinationKinds } from './cross-check/destinations.ts'
 import type { Issue, Path, Report } from './issue.ts'
 import type { PluginCatalogue, PluginDescription } from './plugin-catalogue.ts'
 import { reportIn } from './report-in.ts'
+import { DEFAULT_ANSWER_WITHIN_MS, DEFAULT_AT_ONCE } from './schema/defaults.ts'
 import { type DestinationFile, type DestinationsFile, DestinationsFileSchema } from './schema/destinations.ts'
 import { checkSchema, checkSettings } from './schema-check.ts'
 import type { SourceFile } from './source-file.ts'
 import { fillVariables, type Variables } from './variables.ts'
-
-/** Deliveries at once per process where the destination says nothing. */
-export const DEFAULT_AT_ONCE = 4
-
-/** Deadline of one call in milliseconds where the destination says nothing. */
-export const DEFAULT_ANSWER_WITHIN_MS = 10_000
 
 export interface LoadedDestinations {
   readonly settings: ReadonlyMap<string, DestinationSettings>
@@ -30,7 +25,7 @@ export async function loadDestinations(
   plugins: PluginCatalogue,
   add: (issue: Issue) => void,
 ): Promise<LoadedDestinations> {
-  if (source === undefined) return { settings: new Map(), kinds: new Map() }
+  if (source === undefined || source.data === null) return { settings: new Map(), kinds: new Map() }
   if (source.data === undefined) return { settings: new Map(), kinds: undefined }
   const report = reportIn(source, add)
   const { value, whole } = checkSchema<DestinationsFile>(DestinationsFileSchema, source.data, report)
@@ -64,10 +59,10 @@ async function describe(
     if (description !== undefined) return description
     const known = plugins.names()
     const hint = didYouMean(plugin, known) || `: there is ${known.join(', ')}, or ./folder, or npm:package`
-    const message = `there is no plugin ${plugin}${hint}`
+    const message = `there is no plugin \`${plugin}\`${hint}`
     report({ severity: 'error', path, code: 'FG_CONFIG_PLUGIN_UNKNOWN', message })
   } catch (error) {
-    const message = `plugin ${plugin} cannot be loaded: ${error instanceof Error ? error.message : 'unknown reason'}`
+    const message = `plugin \`${plugin}\` cannot be loaded: ${error instanceof Error ? error.message : 'unknown reason'}`
     report({ severity: 'error', path, code: 'FG_CONFIG_PLUGIN_BROKEN', message })
   }
   return undefined
@@ -88,7 +83,6 @@ function settingsOf(
     const at = [...path, ...finding.path]
     // What still holds a variable has no form to judge.
     if (unfilled.some((place) => place.join('\0') === at.join('\0'))) return
-    // Without a config key there is nothing to point at but the destination.
     report({ ...finding, path: at })
   })
 }

@@ -77,11 +77,10 @@ function readFlow(
   add: AddIssue,
 ): (FlowParts & { readonly whole: boolean }) | undefined {
   if (source?.data === undefined) return undefined
-  const report = reportIn(source, add)
-  const { value: file, whole } = checkSchema<FlowFile>(FlowFileSchema, source.data, report)
+  const { value: file, whole, report } = checkSchema<FlowFile>(FlowFileSchema, source.data, reportIn(source, add))
   if (file === undefined) return undefined
   if (file.flow !== folder) {
-    const message = `the flow is named ${file.flow} but its folder ${folder}: name both alike`
+    const message = `the flow is named \`${file.flow}\` but its folder \`${folder}\`: name both alike`
     report({ severity: 'error', path: ['flow'], code: 'FG_CONFIG_FLOW_NAME', message })
   }
   const flow = compileFlow(file, flowJson ?? NO_FLOW_JSON, report)
@@ -91,8 +90,11 @@ function readFlow(
 
 function readMapping(source: SourceFile, add: AddIssue): (MappingParts & { readonly whole: boolean }) | undefined {
   if (source.data === undefined) return undefined
-  const report = reportIn(source, add)
-  const { value: file, whole } = checkSchema<MappingFile>(MappingFileSchema, source.data, report)
+  const {
+    value: file,
+    whole,
+    report,
+  } = checkSchema<MappingFile>(MappingFileSchema, source.data ?? {}, reportIn(source, add))
   return file && { file, mapping: compileMapping(file, report), report, whole }
 }
 

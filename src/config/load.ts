@@ -74,7 +74,7 @@ function checkTwins(flows: readonly { readonly flow: SourceFile | undefined }[],
     const first = seen.get(name)
     seen.set(name, first ?? source.file)
     if (first === undefined) continue
-    const message = `two flows are named ${name}: the other is in ${first}`
+    const message = `two flows are named \`${name}\`: the other is in ${first}`
     reportIn(source, add)({ severity: 'error', path: ['flow'], code: 'FG_CONFIG_FLOW_TWICE', message })
   }
 }
@@ -87,7 +87,9 @@ function nameIn(source: SourceFile | undefined): string | undefined {
 
 /** By file, then by place; one and the same finding is told once. */
 function inOrder(issues: readonly Issue[]): readonly Issue[] {
-  const unique = new Map(issues.map((issue) => [JSON.stringify([issue.file, issue.line, issue.column, issue.code, issue.message]), issue]))
+  const unique = new Map(
+    issues.map((issue) => [JSON.stringify([issue.file, issue.line, issue.column, issue.code, issue.message]), issue]),
+  )
   return [...unique.values()].sort(
     (left, right) =>
       (left.file < right.file ? -1 : left.file > right.file ? 1 : 0) ||

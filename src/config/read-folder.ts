@@ -43,7 +43,8 @@ export async function readFolder(folder: string, add: AddIssue): Promise<FolderF
     if (name.startsWith('.') || !(await isFolder(join(folder, 'flows', name)))) continue
     flows.push(await readFlow(folder, name, add, problem))
   }
-  if (flows.length === 0) problem('FG_CONFIG_NO_FLOW', 'there is no flow: each is a folder with a flow.json and a flow.yaml', 'flows')
+  if (flows.length === 0)
+    problem('FG_CONFIG_NO_FLOW', 'there is no flow: each is a folder with a flow.json and a flow.yaml', 'flows')
   return {
     settings: await readYaml(folder, 'flowgate.yaml', add),
     destinations: await readYaml(folder, 'destinations.yaml', add),

@@ -1,6 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { JsonSchema } from '../plugin/json.ts'
-import type { Finding, Report } from './issue.ts'
+import type { Finding, Path, Report } from './issue.ts'
 import { pathOf, wordsFor } from './schema-words.ts'
 
 /** A file's content after the check of its schema. */
@@ -9,6 +9,8 @@ export interface Checked<T> {
   readonly value: T | undefined
   /** Nothing was left out, so what is missing in `value` is missing in the file too. */
   readonly whole: boolean
+  /** For whoever goes on with `value`: passes on what is not merely a consequence of what was left out. */
+  readonly report: Report
 }
 
 /**
@@ -27,19 +29,31 @@ export function checkSchema<T>(schema: object, data: unknown, report: Report): C
       renameOrRemove(root, finding)
     }
   }
-  if (validate(root.content)) return { value: root.content as T, whole: true }
+  if (validate(root.content)) return { value: root.content as T, whole: true, report }
   for (const error of errorsOf(validate)) report(wordsFor(error))
-  for (let round = 0; round < 20 && !validate(root.content); round += 1) {
-    if (!errorsOf(validate).every((error) => prune(root, error))) return { value: undefined, whole: false }
+  const pruned: Path[] = []
+  const rest: Report = (finding) => {
+    if (!pruned.some((path) => isWithin(path, finding.path))) report(finding)
   }
-  return { value: validate(root.content) ? (root.content as T) : undefined, whole: false }
+  for (let round = 0; round < 20 && !validate(root.content); round += 1) {
+    for (const error of errorsOf(validate)) {
+      const path = prune(root, error)
+      if (path === undefined) return { value: undefined, whole: false, report: rest }
+      pruned.push(path)
+    }
+  }
+  return { value: validate(root.content) ? (root.content as T) : undefined, whole: false, report: rest }
+}
+
+function isWithin(path: Path, container: Path): boolean {
+  return container.every((part, index) => String(part) === String(path[index]))
 }
 
 /** Checks a plugin's settings against its own schema and fills in the schema's defaults. */
 export function checkSettings(schema: JsonSchema, settings: object, report: Report): Readonly<Record<string, unknown>> {
   const filled = structuredClone(settings) as Record<string, unknown>
   const validate = newAjv({ useDefaults: true }).compile(schema)
-  if (!validate(filled)) for (const error of errorsOf(validate)) report(wordsFor(error))
+  if (!validate(filled)) for (const error of errorsOf(validate)) report(wordsFor(error, '`config`'))
   return filled
 }
 
@@ -54,7 +68,14 @@ function validatorOf(schema: object): ValidateFunction {
 }
 
 function newAjv(options: { readonly useDefaults?: boolean }): Ajv2020 {
-  return new Ajv2020({ allErrors: true, verbose: true, strict: false, validateFormats: false, logger: false, ...options })
+  return new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    strict: false,
+    validateFormats: false,
+    logger: false,
+    ...options,
+  })
 }
 
 /** One error for each fault: where a value fits none of several forms, what each form says of it is left out. */
@@ -82,15 +103,15 @@ function renameOrRemove(root: Root, { path, message }: Finding): void {
   if (meant !== undefined && !Object.hasOwn(parent, meant)) parent[meant] = value
 }
 
-/** Takes out the smallest part that holds the fault; false where that would be the whole file. List items keep their place. */
-function prune(root: Root, error: ErrorObject): boolean {
+/** Takes out the smallest part that holds the fault and gives its path; none where that is the whole file. List items keep their place. */
+function prune(root: Root, error: ErrorObject): Path | undefined {
   const path = [...pathOf(error)]
   while (path.length > 0 && Array.isArray(nodeAt(root, path.slice(0, -1)))) path.pop()
   const key = path.pop()
   const parent = nodeAt(root, path)
-  if (key === undefined) return false
+  if (key === undefined) return undefined
   if (isRecord(parent)) delete parent[key]
-  return true
+  return [...path, key]
 }
 
 function nodeAt(root: Root, path: readonly (string | number)[]): unknown {

@@ -11,8 +11,8 @@ export function pathOf({ instancePath }: ErrorObject): Path {
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
-/** Says a schema error in an operator's words. The value itself is never repeated: it may be a secret. */
-export function wordsFor(error: ErrorObject): Finding {
+/** Says a schema error in an operator's words; `whole` is what the root is called. The value itself is never repeated: it may be a secret. */
+export function wordsFor(error: ErrorObject, whole = 'the file'): Finding {
   const path = pathOf(error)
   const found = (code: string, message: string, at: Path = path, atKey = false): Finding => ({
     severity: 'error',
@@ -21,14 +21,19 @@ export function wordsFor(error: ErrorObject): Finding {
     message,
     ...(atKey ? { atKey } : {}),
   })
-  const name = nameOf(path)
+  const name = nameOf(path) ?? whole
   switch (error.keyword) {
     case 'additionalProperties': {
       const key = String(error.params['additionalProperty'])
       return found(...unknownKey(key, error), [...path, key], true)
     }
     case 'required':
-      return found('FG_CONFIG_KEY_MISSING', `the key ${error.params['missingProperty']} is missing in ${name}`, path, true)
+      return found(
+        'FG_CONFIG_KEY_MISSING',
+        `the key \`${error.params['missingProperty']}\` is missing in ${name}`,
+        path,
+        true,
+      )
     case 'type':
       return found('FG_CONFIG_TYPE', `${name} must be ${typesOf(error.params['type'])}${notThis(error)}`)
     case 'enum': {
@@ -51,21 +56,26 @@ export function wordsFor(error: ErrorObject): Finding {
 }
 
 /** The key a fault stands at; list items are counted from 1, as people count. */
-function nameOf(path: Path): string {
+function nameOf(path: Path): string | undefined {
   const last = path.at(-1)
-  if (last === undefined) return 'the file'
-  return /^\d+$/u.test(String(last)) && path.length > 1 ? `item ${Number(last) + 1} of ${path.at(-2)}` : String(last)
+  if (last === undefined) return undefined
+  return /^\d+$/u.test(String(last)) && path.length > 1
+    ? `item ${Number(last) + 1} of \`${path.at(-2)}\``
+    : `\`${last}\``
 }
 
 function unknownKey(key: string, { parentSchema }: ErrorObject): [code: string, message: string] {
   const pattern = Object.keys(parentSchema?.['patternProperties'] ?? {})[0]
   if (pattern !== undefined) {
-    return ['FG_CONFIG_FORM', `${key} cannot be a name here: it must be ${NAME_WORDS.get(pattern) ?? `of the form ${pattern}`}`]
+    return [
+      'FG_CONFIG_FORM',
+      `\`${key}\` cannot be a name here: it must be ${NAME_WORDS.get(pattern) ?? `of the form ${pattern}`}`,
+    ]
   }
   const known = Object.keys(parentSchema?.['properties'] ?? {})
   const hint = didYouMean(key, known)
   const all = hint === '' && known.length > 0 ? `: there is ${known.join(', ')}` : ''
-  return ['FG_CONFIG_KEY_UNKNOWN', `unknown key ${key}${hint}${all}`]
+  return ['FG_CONFIG_KEY_UNKNOWN', `unknown key \`${key}\`${hint}${all}`]
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -79,13 +89,17 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 
 function typesOf(type: unknown): string {
-  return [type].flat().map((name) => TYPES[String(name)] ?? String(name)).join(' or ')
+  return [type]
+    .flat()
+    .map((name) => TYPES[String(name)] ?? String(name))
+    .join(' or ')
 }
 
 function notThis({ data, params }: ErrorObject): string {
   if (data === null || data === undefined) return ', but is empty'
   const actual = Array.isArray(data) ? 'array' : typeof data
-  const quotes = params['type'] === 'string' && (actual === 'number' || actual === 'boolean') ? ': put it in quotes' : ''
+  const quotes =
+    params['type'] === 'string' && (actual === 'number' || actual === 'boolean') ? ': put it in quotes' : ''
   return `, not ${TYPES[actual] ?? actual}${quotes}`
 }
 

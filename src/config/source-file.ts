@@ -1,4 +1,15 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type YAMLMap,
+} from 'yaml'
+import { nearest } from '../value/nearest.ts'
 import type { Issue, Path } from './issue.ts'
 
 /** A parsed file that knows where everything in it stands. */
@@ -23,7 +34,11 @@ type AddIssue = (issue: Issue) => void
 export function parseYaml(file: string, text: string, add: AddIssue): SourceFile {
   const { document, place } = read(file, text, add)
   const broken = document.errors.filter(({ code }) => code !== 'DUPLICATE_KEY')
+  const told = new Set<number>()
   for (const { message, pos } of [...broken, ...document.warnings]) {
+    // What else the parser says of the same place follows from the first.
+    if (told.has(pos[0])) continue
+    told.add(pos[0])
     add({ severity: 'error', code: 'FG_CONFIG_YAML', message: `not valid YAML: ${message}`, file, ...place(pos[0]) })
   }
   return {
@@ -61,7 +76,7 @@ function read(file: string, text: string, add: AddIssue) {
   for (const { code, pos } of document.errors) {
     if (code !== 'DUPLICATE_KEY') continue
     const key = /^"?([^":,\s]+)/u.exec(text.slice(pos[0], pos[0] + 100))?.[1] ?? ''
-    const message = `the key ${key} stands here twice: keep one`
+    const message = `the key \`${key}\` stands here twice: keep one`
     add({ severity: 'error', code: 'FG_CONFIG_DUPLICATE_KEY', message, file, ...place(pos[0]) })
   }
   return { document, place }
@@ -78,7 +93,7 @@ function offsetOf(document: Document.Parsed, path: Path, atKey: boolean): number
   for (const part of path) {
     const container: Node | null | undefined = isAlias(node) ? node.resolve(document) : node
     if (isMap(container)) {
-      const pair = container.items.findLast((item) => isScalar(item.key) && String(item.key.value) === String(part))
+      const pair = pairOf(container, String(part))
       if (pair === undefined || !isScalar(pair.key)) return startOf(key) ?? startOf(node) ?? 0
       key = pair.key
       node = pair.value as Node | null
@@ -90,6 +105,14 @@ function offsetOf(document: Document.Parsed, path: Path, atKey: boolean): number
     }
   }
   return (atKey ? startOf(key) : undefined) ?? startOf(node) ?? startOf(key) ?? 0
+}
+
+/** The last pair with this key; without one the pair it was most likely mistyped as. */
+function pairOf(map: YAMLMap, key: string) {
+  const named = map.items.filter((item) => isScalar(item.key))
+  const keyOf = ({ key: node }: (typeof named)[number]): string => (isScalar(node) ? String(node.value) : '')
+  const exact = named.findLast((item) => keyOf(item) === key)
+  return exact ?? named.find((item) => keyOf(item) === nearest(key, named.map(keyOf)))
 }
 
 function startOf(node: Node | null | undefined): number | undefined {

@@ -1,6 +1,6 @@
 import { newId } from '../id.ts'
 import { type BegunAttempt, beginAttempt } from '../store/attempts.ts'
-import { type Delivery, hintDelivery, lockDelivery } from '../store/deliveries.ts'
+import { type Delivery, hintDelivery, lockDelivery, nextHint } from '../store/deliveries.ts'
 import { claimProbe, readDestination } from '../store/destinations.ts'
 import { inTransaction, type Sql } from '../store/pool.ts'
 import { type Delivering, leaseEnd } from './delivering.ts'
@@ -60,6 +60,7 @@ async function begin(delivering: Delivering, sql: Sql, delivery: Delivery, now: 
 
 async function comeBack(delivering: Delivering, sql: Sql, delivery: Delivery, at: Date, now: Date): Promise<void> {
   const { id, destination } = delivery
-  await hintDelivery(sql, id, now)
-  await delivering.queue.send([{ deliveryId: id, destination, hintedAt: now, startAfter: at }], sql)
+  const hintedAt = nextHint(delivery, now)
+  await hintDelivery(sql, id, hintedAt)
+  await delivering.queue.send([{ deliveryId: id, destination, hintedAt, startAfter: at }], sql)
 }

@@ -16,7 +16,12 @@ export type Input =
   | { readonly kind: 'unmapped'; readonly failure: Failure }
 
 /** Maps a submission to the record or message of one delivery. */
-export async function makeInput(delivery: Pick<Delivery, 'kind' | 'item'>, mapping: Mapping, submission: SubmissionContent, scope: MappingScope): Promise<Input> {
+export async function makeInput(
+  delivery: Pick<Delivery, 'kind' | 'item'>,
+  mapping: Mapping,
+  submission: SubmissionContent,
+  scope: MappingScope,
+): Promise<Input> {
   const delivered = deliveredRecords(mapping, submission)
   if (delivery.kind === 'record') {
     const record = mapping.records.find(({ id }) => id === delivery.item)

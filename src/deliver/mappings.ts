@@ -38,7 +38,9 @@ async function compile(hash: string, sql: Sql): Promise<Mapping> {
   })
   const first = errors[0]
   if (first === undefined) return mapping
-  throw unusable(`The mapping that this submission was accepted with does not run any more (${first.path.join('.')}: ${first.message}).`)
+  throw unusable(
+    `The mapping that this submission was accepted with does not run any more (${first.path.join('.')}: ${first.message}).`,
+  )
 }
 
 function unusable(why: string): FailureError {

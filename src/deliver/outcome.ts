@@ -45,7 +45,9 @@ export function decide(result: AttemptResult, situation: Situation): Outcome {
     case 'skipped':
       return settle(situation, { state: 'skipped' }, probeReturned(situation))
     case 'unmapped':
-      return settle(situation, { state: 'failed', failure: result.failure }, probeReturned(situation), ['delivery.failed'])
+      return settle(situation, { state: 'failed', failure: result.failure }, probeReturned(situation), [
+        'delivery.failed',
+      ])
     case 'failed':
       return afterFailure(result.failure, situation)
   }

@@ -1,13 +1,14 @@
+import type { Failure } from '../plugin/failure.ts'
 import type { Json } from '../plugin/json.ts'
 import { endAttempt } from '../store/attempts.ts'
-import { changeDelivery, type Delivery, lockDelivery } from '../store/deliveries.ts'
+import { changeDelivery, type Delivery, lockDelivery, nextHint } from '../store/deliveries.ts'
 import { lockDestination, readDestination, saveDestination } from '../store/destinations.ts'
 import { inTransaction, type Sql } from '../store/pool.ts'
 import type { Job } from '../store/queue.ts'
 import type { Begun } from './begin.ts'
 import type { Delivering } from './delivering.ts'
 import { settleWithDependants } from './dependants.ts'
-import { type AttemptResult, decide, type Outcome } from './outcome.ts'
+import { type AttemptResult, decide, type Outcome, type Trouble } from './outcome.ts'
 import { describeTrouble } from './troubles.ts'
 
 /** What was written down. `freed`: the destination takes deliveries again that it did not take before. */
@@ -30,7 +31,8 @@ export function recordResult(
   return inTransaction(delivering.pool, async (sql) => {
     const now = delivering.clock.now()
     const delivery = await lockDelivery(sql, id)
-    if (delivery?.state !== 'pending' || delivery.leasedUntil?.getTime() !== begun.leasedUntil.getTime()) return undefined
+    if (delivery?.state !== 'pending' || delivery.leasedUntil?.getTime() !== begun.leasedUntil.getTime())
+      return undefined
     const { outcome, freed } = await decideUnderLock(delivering, sql, delivery, begun.probe, result, now)
     const failure = outcome.delivery.failure
     const next = nextJob(delivery, outcome, now)
@@ -43,12 +45,22 @@ export function recordResult(
     const dependants = settled ? await settleWithDependants(sql, delivery, write, now) : await write()
     const jobs = [...(next === undefined ? [] : [next]), ...(dependants ?? [])]
     if (jobs.length > 0) await delivering.queue.send(jobs, sql)
-    for (const trouble of failure === undefined ? [] : outcome.troubles) {
-      const { condition, content } = describeTrouble(trouble, delivery, failure)
-      await delivering.alerts.open(condition, content, sql)
-    }
+    if (failure !== undefined) await alert(delivering, sql, delivery, outcome.troubles, failure)
     return { outcome, freed }
   })
+}
+
+async function alert(
+  delivering: Delivering,
+  sql: Sql,
+  delivery: Delivery,
+  troubles: readonly Trouble[],
+  failure: Failure,
+): Promise<void> {
+  for (const trouble of troubles) {
+    const { condition, content } = describeTrouble(trouble, delivery, failure)
+    await delivering.alerts.open(condition, content, sql)
+  }
 }
 
 /** Most results change nothing about the destination: it is only locked, and the outcome decided again, where one does. */
@@ -77,8 +89,9 @@ function isClear({ openSince, paused }: { openSince: Date | undefined; paused: b
 }
 
 /** The delivery's own next job. None while its destination takes no deliveries: the sweeper sends one afterwards. */
-function nextJob({ id, destination }: Delivery, { delivery, destination: state }: Outcome, now: Date): Job | undefined {
+function nextJob(before: Delivery, { delivery, destination: state }: Outcome, now: Date): Job | undefined {
   if (delivery.state !== 'pending' || delivery.nextAttemptAt === undefined) return undefined
   if (state !== undefined && !isClear(state)) return undefined
-  return { deliveryId: id, destination, hintedAt: now, startAfter: delivery.nextAttemptAt }
+  const { id, destination } = before
+  return { deliveryId: id, destination, hintedAt: nextHint(before, now), startAfter: delivery.nextAttemptAt }
 }

@@ -4,12 +4,17 @@ import type { Failure } from '../plugin/failure.ts'
 import type { Delivery } from '../store/deliveries.ts'
 import type { Trouble } from './outcome.ts'
 
+export interface TroubleDescription {
+  readonly condition: Condition
+  readonly content: AlertContent
+}
+
 /** What an operator is told of a trouble: reason, field and what to do, nothing personal. */
 export function describeTrouble(
   trouble: Trouble,
   delivery: Pick<Delivery, 'id' | 'submissionId' | 'item' | 'kind' | 'destination'>,
   failure: Failure,
-): { readonly condition: Condition; readonly content: AlertContent } {
+): TroubleDescription {
   const { id, destination, item, kind } = delivery
   const { code } = failure
   const reason = `${failure.message}${fieldsOf(failure)}`
@@ -36,25 +41,40 @@ export function describeTrouble(
         },
       }
     case 'destination.paused':
-      return {
-        condition: { kind: trouble, destination },
-        content: {
-          severity: 'error',
-          title: `${destination} is paused: ${code}`,
-          text: `${reason} Deliveries wait and none is lost. Repair the account: it resumes by itself within about a minute, or at once by: flowgate destinations resume ${destination}.`,
-          facts: { destination, code },
-        },
-      }
     case 'circuit.open':
-      return {
-        condition: { kind: trouble, destination },
-        content: {
-          severity: 'warning',
-          title: `${destination} does not answer: ${code}`,
-          text: `${reason} Deliveries wait and none is lost; one of them tries again at least once a minute, and the rest follow when it succeeds.`,
-          facts: { destination, code },
-        },
-      }
+      return describeDestinationTrouble(trouble, destination, failure)
+  }
+}
+
+/** What an operator is told of a trouble that concerns a whole destination. */
+export function describeDestinationTrouble(
+  trouble: 'destination.paused' | 'circuit.open',
+  destination: string,
+  failure: Failure,
+): TroubleDescription {
+  const { code } = failure
+  const reason = `${failure.message}${fieldsOf(failure)}`
+  const condition: Condition = { kind: trouble, destination }
+  const facts = { destination, code }
+  if (trouble === 'destination.paused') {
+    return {
+      condition,
+      content: {
+        severity: 'error',
+        title: `${destination} is paused: ${code}`,
+        text: `${reason} Deliveries wait and none is lost. Repair the account: it resumes by itself within about a minute, or at once by: flowgate destinations resume ${destination}.`,
+        facts,
+      },
+    }
+  }
+  return {
+    condition,
+    content: {
+      severity: 'warning',
+      title: `${destination} does not answer: ${code}`,
+      text: `${reason} Deliveries wait and none is lost; one of them tries again at least once a minute, and the rest follow when it succeeds.`,
+      facts,
+    },
   }
 }
 

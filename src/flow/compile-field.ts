@@ -26,7 +26,11 @@ export function compileField(name: string, settings: FieldFile, path: Path, repo
     report({ severity: 'error', path: [...path, key], code: 'FG_CONFIG_FIELD_SETTING', message, atKey })
   for (const [key, types] of Object.entries(SETTING_TYPES) as [Setting, readonly string[]][]) {
     if (settings[key] === undefined || types.includes(settings.type)) continue
-    problem(key, `${key} means nothing for a field of type ${settings.type}: it goes with ${types.join(', ')}`, true)
+    problem(
+      key,
+      `\`${key}\` means nothing for a field of type ${settings.type}: it goes with ${types.join(', ')}`,
+      true,
+    )
   }
   if (COUNTED.some((type) => type === settings.type)) checkBounds(settings, problem)
   if (
@@ -50,8 +54,8 @@ function checkBounds({ type, min, max }: FieldFile, problem: (key: Setting, mess
     ['max', max],
   ] as const) {
     if (bound === undefined) continue
-    if (type === 'date' && !isDate(bound)) problem(key, `${key} of a date is a date such as "2026-01-31", in quotes`)
-    if (type !== 'date' && typeof bound !== 'number') problem(key, `${key} of a field of type ${type} is a number`)
+    if (type === 'date' && !isDate(bound)) problem(key, `\`${key}\` of a date is a date such as "2026-01-31"`)
+    if (type !== 'date' && typeof bound !== 'number') problem(key, `\`${key}\` of a field of type ${type} is a number`)
   }
   if (min !== undefined && max !== undefined && typeof min === typeof max && max < min) {
     problem('max', 'max is below min: no answer fits')

@@ -1,4 +1,5 @@
 import type { Path, Report } from '../config/issue.ts'
+import { DEFAULT_IDLE_EXPIRY, DEFAULT_MESSAGES, DEFAULT_PURGE_AFTER } from '../config/schema/defaults.ts'
 import type { FlowFile, MessagesFile, RuleFile, ScreenFile } from '../config/schema/flow.ts'
 import type { RawValue } from '../config/schema/value.ts'
 import { compileCondition } from '../value/condition.ts'
@@ -9,22 +10,6 @@ import { compileValue } from '../value/value.ts'
 import type { FlowJson } from '../whatsapp/flow-json.ts'
 import { compileField } from './compile-field.ts'
 import type { Flow, Messages, Rule, Screen } from './model.ts'
-
-/** How long an unfinished session waits for its person where the flow says nothing: Meta advises 2 to 3 days for a token. */
-export const DEFAULT_IDLE_EXPIRY = '48h'
-
-/** How long a session is kept after its end where the flow says nothing. */
-export const DEFAULT_PURGE_AFTER = '7d'
-
-/** What people read where the flow has no words of its own. */
-export const DEFAULT_MESSAGES = {
-  expired: 'This form is no longer available.',
-  sorry: 'Something went wrong on our side. Please try again.',
-  busy: 'That was a little fast. Please wait a moment and try again.',
-  check_answers: 'Please check your answers.',
-  required: 'Please answer this.',
-  invalid: 'Please check this answer.',
-} as const satisfies Required<MessagesFile>
 
 /**
  * Makes a `flow.yaml` that fits its schema ready to run. Findings carry paths inside that file; after an error the result

@@ -21,8 +21,6 @@ export interface ExchangeEvents {
   refused(event: { flow: string; requestId: string; screen: string; fields: readonly string[] }): void
   /** An answer broke the Flow JSON and a fallback went out instead. */
   rejected(event: { flow: string; requestId: string; screen: string; faults: readonly DataFault[] }): void
-  /** An answer to this screen was fit to send. */
-  fitted(event: { flow: string; screen: string }): void
   expired(event: { flow: string; requestId: string }): void
   /** Something of ours broke, most likely the database; the person was asked to try again. */
   failed(event: { flow: string; requestId: string; error: unknown }): void
@@ -150,7 +148,6 @@ export function createAnswerExchange(options: AnswerExchangeOptions): AnswerExch
 
   function tell(flow: Flow, { requestId }: ExchangeRequest, step: Step): void {
     if (step.rejected !== undefined) events.rejected({ flow: flow.name, requestId, ...step.rejected })
-    else events.fitted({ flow: flow.name, screen: step.answer.screen })
     if (step.refused !== undefined) {
       events.refused({ flow: flow.name, requestId, screen: step.answer.screen, fields: step.refused })
     }

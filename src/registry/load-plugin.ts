@@ -48,7 +48,8 @@ function faultOf(value: unknown): string | undefined {
   if (definition.apiVersion !== 1) {
     return `was made for version ${String(definition.apiVersion)} of the plugin contract; this gateway speaks version 1`
   }
-  if (!KINDS.some((kind) => kind === definition.kind)) return `is of kind ${String(definition.kind)}, not ${KINDS.join(', ')}`
+  if (!KINDS.some((kind) => kind === definition.kind))
+    return `is of kind ${String(definition.kind)}, not ${KINDS.join(', ')}`
   if (typeof definition.configure !== 'function') return 'has no configure function'
   if (typeof definition.classify !== 'function') return 'has no classify function'
   if (typeof definition.configSchema !== 'object' || definition.configSchema === null) return 'has no configSchema'

@@ -74,7 +74,9 @@ export function createRegistry(options: RegistryOptions): Registry {
       const all = [...running.values()]
       running.clear()
       const instances = await Promise.allSettled(all)
-      await Promise.allSettled(instances.map((started) => (started.status === 'fulfilled' ? started.value.instance.close() : undefined)))
+      await Promise.allSettled(
+        instances.map((started) => (started.status === 'fulfilled' ? started.value.instance.close() : undefined)),
+      )
     },
   }
 }
@@ -82,7 +84,10 @@ export function createRegistry(options: RegistryOptions): Registry {
 async function start(name: string, options: RegistryOptions): Promise<RunningDestination> {
   const settings = options.configuration().destinations.get(name)
   if (settings === undefined) {
-    throw outOfOrder('FG_DESTINATION_UNKNOWN', `No destination ${name} is configured: add it to destinations.yaml again.`)
+    throw outOfOrder(
+      'FG_DESTINATION_UNKNOWN',
+      `No destination ${name} is configured: add it to destinations.yaml again.`,
+    )
   }
   const log = options.log.with({ destination: name })
   const plugin = await load(settings, options.configurationFolder, log)
@@ -90,7 +95,8 @@ async function start(name: string, options: RegistryOptions): Promise<RunningDes
   const instance = await configure(plugin, settings, context, log)
   const classify = (error: unknown) => classifySafely(plugin, error, log)
   if (plugin.kind === 'crm') return { kind: 'crm', settings, instance: instance as Crm, classify }
-  if (plugin.kind === 'notification') return { kind: 'notification', settings, instance: instance as Notifier, classify }
+  if (plugin.kind === 'notification')
+    return { kind: 'notification', settings, instance: instance as Notifier, classify }
   throw wrongKind(name, 'deliveries, but its plugin only reads')
 }
 
@@ -100,10 +106,16 @@ async function load(settings: DestinationSettings, folder: string, log: Log): Pr
     plugin = await loadPlugin(settings.plugin, folder)
   } catch (error) {
     log.error({ error }, 'plugin.failed')
-    throw outOfOrder('FG_DESTINATION_PLUGIN_FAILED', `The plugin ${settings.plugin} could not be loaded: the log line plugin.failed says why.`)
+    throw outOfOrder(
+      'FG_DESTINATION_PLUGIN_FAILED',
+      `The plugin ${settings.plugin} could not be loaded: the log line plugin.failed says why.`,
+    )
   }
   if (plugin !== undefined) return plugin
-  throw outOfOrder('FG_DESTINATION_PLUGIN_UNKNOWN', `There is no plugin ${settings.plugin}: check its name, folder or package.`)
+  throw outOfOrder(
+    'FG_DESTINATION_PLUGIN_UNKNOWN',
+    `There is no plugin ${settings.plugin}: check its name, folder or package.`,
+  )
 }
 
 async function configure(
@@ -137,7 +149,10 @@ function classifySafely(plugin: AnyPlugin, error: unknown, log: Log): Failure | 
 }
 
 function wrongKind(name: string, what: string): FailureError {
-  return outOfOrder('FG_DESTINATION_WRONG_KIND', `A mapping sends ${name} ${what}: name another destination in the mapping.`)
+  return outOfOrder(
+    'FG_DESTINATION_WRONG_KIND',
+    `A mapping sends ${name} ${what}: name another destination in the mapping.`,
+  )
 }
 
 /** Nothing can be delivered to this destination until someone repairs it. */

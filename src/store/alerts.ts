@@ -78,7 +78,11 @@ export async function claimUntold(sql: Sql, now: Date, until: Date): Promise<Unt
 }
 
 /** Notes that an opening or closing was told, or given up. */
-export async function markTold(sql: Sql, { id, telling }: Pick<UntoldAlert, 'id' | 'telling'>, now: Date): Promise<void> {
+export async function markTold(
+  sql: Sql,
+  { id, telling }: Pick<UntoldAlert, 'id' | 'telling'>,
+  now: Date,
+): Promise<void> {
   await sql.query(
     telling === 'open'
       ? 'update alerts set told_open_at = $2, tell_tries = 0, tell_after = null where id = $1'
@@ -99,19 +103,24 @@ export async function readOpenAlerts(sql: Sql): Promise<readonly Alert[]> {
 }
 
 /** Whether any delivery still stands failed, or is on its way again after failing so, for this destination and failure code. */
-export async function anyFailed(sql: Sql, destination: string, code: string): Promise<boolean> {
-  const { rows } = await sql.query<{ any: boolean }>(
-    `select exists (select from deliveries where destination = $1 and state in ('failed', 'pending') and failure->>'code' = $2) as any`,
-    [destination, code],
-  )
-  return rows[0]?.any === true
+export function anyFailed(sql: Sql, destination: string, code: string): Promise<boolean> {
+  return any(sql, `destination = $1 and state in ('failed', 'pending') and failure->>'code' = $2`, [destination, code])
 }
 
 /** Whether any delivery to this destination still stands unknown, or is being sent again after that, with this failure code. */
-export async function anyUnknown(sql: Sql, destination: string, code: string): Promise<boolean> {
+export function anyUnknown(sql: Sql, destination: string, code: string): Promise<boolean> {
+  return any(sql, `destination = $1 and state in ('unknown', 'pending') and failure->>'code' = $2`, [destination, code])
+}
+
+/** Whether any delivery is on its way to this destination. */
+export function anyPending(sql: Sql, destination: string): Promise<boolean> {
+  return any(sql, `destination = $1 and state = 'pending'`, [destination])
+}
+
+async function any(sql: Sql, condition: string, values: unknown[]): Promise<boolean> {
   const { rows } = await sql.query<{ any: boolean }>(
-    `select exists (select from deliveries where destination = $1 and state in ('unknown', 'pending') and failure->>'code' = $2) as any`,
-    [destination, code],
+    `select exists (select from deliveries where ${condition}) as any`,
+    values,
   )
   return rows[0]?.any === true
 }

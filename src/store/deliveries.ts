@@ -21,6 +21,8 @@ export interface Delivery {
   /** Attempts begun. */
   readonly attempts: number
   readonly nextAttemptAt: Date | undefined
+  /** When a job was last sent for it; absent where none is on its way. */
+  readonly hintedAt: Date | undefined
   /** A worker holds the delivery until then. */
   readonly leasedUntil: Date | undefined
   readonly resend: boolean
@@ -31,17 +33,6 @@ export interface Delivery {
   readonly createdAt: Date
   readonly updatedAt: Date
   readonly settledAt: Date | undefined
-}
-
-export interface NewDelivery {
-  readonly id: string
-  readonly submissionId: string
-  readonly kind: DeliveryKind
-  readonly item: string
-  readonly destination: string
-  /** Ids of records that must be delivered or skipped first. With any, the delivery waits; else it is pending and due. */
-  readonly waitsFor: readonly string[]
-  readonly mappingHash: string
 }
 
 /** What an attempt came to, for the delivery's row. */
@@ -67,6 +58,7 @@ export interface DeliveryRow {
   readonly counted: number
   readonly attempts: number
   readonly next_attempt_at: Date | null
+  readonly hinted_at: Date | null
   readonly leased_until: Date | null
   readonly resend: boolean
   readonly rate_limited_since: Date | null
@@ -87,29 +79,6 @@ export interface SubmissionContent {
   readonly person: JsonObject
   readonly session: JsonObject
   readonly receipts: Readonly<Record<string, Receipt>>
-}
-
-/** Adds deliveries in one statement. Those that wait for nothing are due at `now` and marked as hinted then: send their jobs with that. */
-export async function insertDeliveries(sql: Sql, deliveries: readonly NewDelivery[], now: Date): Promise<void> {
-  if (deliveries.length === 0) return
-  const rows = deliveries.map((delivery) => ({
-    id: delivery.id,
-    submission_id: delivery.submissionId,
-    kind: delivery.kind,
-    item: delivery.item,
-    destination: delivery.destination,
-    waits_for: delivery.waitsFor,
-    mapping_hash: delivery.mappingHash,
-  }))
-  await sql.query(
-    `insert into deliveries (id, submission_id, kind, item, destination, state, waits_for, mapping_hash, next_attempt_at, hinted_at, created_at, updated_at)
-     select id, submission_id, kind, item, destination,
-       case when cardinality(waits_for) = 0 then 'pending' else 'waiting' end, waits_for, mapping_hash,
-       case when cardinality(waits_for) = 0 then $2::timestamptz end, case when cardinality(waits_for) = 0 then $2::timestamptz end,
-       $2, $2
-     from jsonb_to_recordset($1::jsonb) as row (id text, submission_id text, kind text, item text, destination text, waits_for text[], mapping_hash text)`,
-    [JSON.stringify(rows), now],
-  )
 }
 
 /** Reads a delivery and keeps others from changing it until the transaction ends. */
@@ -177,6 +146,11 @@ export async function releaseDelivery(sql: Sql, id: string, leasedUntil: Date, n
   return rowCount === 1
 }
 
+/** The time of a further hint: now, but never that of the one before, since it names the job. */
+export function nextHint({ hintedAt }: Pick<Delivery, 'hintedAt'>, now: Date): Date {
+  return hintedAt !== undefined && hintedAt >= now ? new Date(hintedAt.getTime() + 1) : now
+}
+
 /** A delivery from its row. */
 export function deliveryOf(row: DeliveryRow): Delivery {
   return {
@@ -190,6 +164,7 @@ export function deliveryOf(row: DeliveryRow): Delivery {
     counted: row.counted,
     attempts: row.attempts,
     nextAttemptAt: row.next_attempt_at ?? undefined,
+    hintedAt: row.hinted_at ?? undefined,
     leasedUntil: row.leased_until ?? undefined,
     resend: row.resend,
     rateLimitedSince: row.rate_limited_since ?? undefined,

@@ -54,7 +54,10 @@ export async function readDestination(sql: Sql, name: string): Promise<Destinati
 
 /** Reads what is known of a destination and keeps others from changing it until the transaction ends. */
 export async function lockDestination(sql: Sql, name: string, now: Date): Promise<DestinationState> {
-  await sql.query('insert into destinations (name, changed_at) values ($1, $2) on conflict (name) do nothing', [name, now])
+  await sql.query('insert into destinations (name, changed_at) values ($1, $2) on conflict (name) do nothing', [
+    name,
+    now,
+  ])
   const { rows } = await sql.query<Row>('select * from destinations where name = $1 for update', [name])
   return rows[0] === undefined ? UNTROUBLED : fromRow(rows[0])
 }

@@ -49,7 +49,13 @@ const DELETE_AFTER_SECONDS = 60
 
 /** Creates pg-boss's own tables, or brings them up to date. Two processes at once are fine. */
 export async function installQueue(url: string): Promise<void> {
-  const boss = new PgBoss({ connectionString: url, max: 1, supervise: false, schedule: false, application_name: 'flowgate-install' })
+  const boss = new PgBoss({
+    connectionString: url,
+    max: 1,
+    supervise: false,
+    schedule: false,
+    application_name: 'flowgate-install',
+  })
   boss.on('error', () => {})
   try {
     await boss.start()

@@ -21,7 +21,7 @@ export async function settleRequestCounts(sql: Sql, own: OwnCounts): Promise<Rea
      ), cleared as (
        delete from request_counts
        where (key, window_start, process) in (
-         select key, window_start, process from request_counts where window_start < $4 limit 10000 for update skip locked
+         select key, window_start, process from request_counts where window_start < $5 limit 10000 for update skip locked
        )
      )
      select key, sum(count)::integer as others from request_counts where window_start = $1 and process <> $2 group by key`,

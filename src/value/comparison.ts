@@ -72,7 +72,16 @@ function operation(
   }
   if (name === 'matches') {
     if (typeof raw !== 'string') return fault(report, path, '`matches` holds a pattern, as text')
-    const pattern = compilePattern(raw, report, path)
+    let sound = true
+    const pattern = compilePattern(
+      raw,
+      (finding) => {
+        sound = false
+        report(finding)
+      },
+      path,
+    )
+    if (!sound) return undefined
     return { paths: [], holds: (left) => left !== undefined && items(left).some((one) => pattern.test(asText(one))) }
   }
   const holds = Object.hasOwn(COMPARISONS, name) ? COMPARISONS[name] : undefined

@@ -11,8 +11,9 @@ export interface Node {
   readonly [member: string]: unknown
 }
 
-/** Something in an expression that is not allowed, and where it ends. */
+/** Something in an expression that is not allowed, or likely meant otherwise, and where it ends. */
 export interface Offence {
+  readonly severity: 'error' | 'advice'
   readonly message: string
   readonly position: number | undefined
 }
@@ -22,17 +23,22 @@ export const EXPRESSION_FUNCTIONS: readonly string[] = [
   ...['string', 'length', 'substring', 'substringBefore', 'substringAfter', 'uppercase', 'lowercase', 'trim'],
   ...['contains', 'split', 'join', 'match', 'replace', 'encodeUrlComponent', 'base64encode'],
   ...['number', 'abs', 'floor', 'ceil', 'round', 'power', 'sqrt', 'formatNumber', 'formatBase', 'formatInteger'],
-  ...['sum', 'max', 'min', 'average', 'count', 'append', 'reverse', 'distinct', 'zip'],
+  ...['sum', 'max', 'min', 'average', 'count', 'append', 'reverse', 'zip'],
   ...['boolean', 'not', 'exists', 'type', 'keys', 'lookup', 'spread', 'merge', 'fromMillis', 'toMillis'],
 ]
 
+const PICTURED: readonly string[] = ['formatNumber', 'formatInteger']
+const NOT_REPEATABLE = 'a replay would give another result: use a date or number from the form'
+const HIGHER_ORDER =
+  'functions cannot be given to functions: use a path with a filter, such as `form.items[price > 3].name`'
+
 const REFUSED: Readonly<Record<string, string>> = {
   eval: 'it would run what a person typed',
-  now: 'a replay would give another result: use `session` or a date from the form',
-  millis: 'a replay would give another result: use `session` or a date from the form',
-  random: 'a replay would give another result',
-  shuffle: 'a replay would give another result',
   pad: 'one call can fill the memory',
+  distinct: 'it takes too long for long lists',
+  sort: 'write `form.items^(price)`',
+  ...Object.fromEntries(['now', 'millis', 'random', 'shuffle'].map((name) => [name, NOT_REPEATABLE])),
+  ...Object.fromEntries(['map', 'filter', 'reduce', 'each', 'sift', 'single'].map((name) => [name, HIGHER_ORDER])),
 }
 
 const NOT_AVAILABLE: Readonly<Record<string, string>> = {
@@ -49,7 +55,7 @@ const NOT_AVAILABLE: Readonly<Record<string, string>> = {
 /** How a node's children stand: `whole` sees the roots, `part` an item of a list or a member of something. */
 type Context = 'whole' | 'part'
 
-/** Walks a syntax tree once: what is not allowed, and every path that starts at a root. */
+/** Walks a syntax tree once: what is not allowed or doubtful, and every path that starts at a root. */
 export function inspect(
   tree: Node,
   roots: readonly Root[],
@@ -67,7 +73,7 @@ interface Inspection {
 
 function walk(node: Node, context: Context, into: Inspection): void {
   const refuse = (message: string): void => {
-    into.offences.push({ message, position: node.position })
+    into.offences.push({ severity: 'error', message, position: node.position })
   }
   walkExtras(node, into)
   switch (node.type) {
@@ -89,8 +95,7 @@ function walk(node: Node, context: Context, into: Inspection): void {
       break
     }
     case 'apply':
-      if (nodeOf(node['rhs'])?.type !== 'function') refuse('right of `~>` stands a function call, such as `$trim()`')
-      walkAll(children(node), context, into)
+      walkApply(node, context, into)
       break
     case 'unary':
     case 'binary':
@@ -99,7 +104,7 @@ function walk(node: Node, context: Context, into: Inspection): void {
       walkAll(children(node), context, into)
       break
     case 'function':
-      checkFunction(node, refuse)
+      checkFunction(node, nodes(node['arguments']), into)
       walkAll(nodes(node['arguments']), context, into)
       break
     case 'sort':
@@ -110,10 +115,28 @@ function walk(node: Node, context: Context, into: Inspection): void {
   }
 }
 
+function walkApply(node: Node, context: Context, into: Inspection): void {
+  const [left, call] = [nodes([node['lhs']]), nodeOf(node['rhs'])]
+  walkAll(left, context, into)
+  if (call?.type === 'function') {
+    const own = nodes(call['arguments'])
+    walkExtras(call, into)
+    checkFunction(call, [...left, ...own], into)
+    walkAll(own, context, into)
+  } else {
+    const message = 'right of `~>` stands a function call, such as `$trim()`'
+    into.offences.push({ severity: 'error', message, position: node.position })
+  }
+}
+
 /** Filters and grouping can hang on any node; what they hold looks at one item of it. */
 function walkExtras(node: Node, into: Inspection): void {
   if (node['focus'] !== undefined || node['index'] !== undefined) {
-    into.offences.push({ message: 'the bindings `@` and `#` are not available', position: node.position })
+    into.offences.push({
+      severity: 'error',
+      message: 'the bindings `@` and `#` are not available',
+      position: node.position,
+    })
   }
   for (const extra of [...nodes(node['predicate']), ...nodes(node['stages'])]) {
     if (extra.type === 'filter') walkAll(nodes([extra['expr']]), 'part', into)
@@ -134,6 +157,10 @@ function walkPath(node: Node, context: Context, into: Inspection): void {
     notePath([first, ...rest], first, into)
     walkExtras(first, into)
   } else {
+    if (first.type === 'name' && rest.length > 0 && into.roots.some((root) => root === first.value)) {
+      const message = `\`${String(first.value)}\` means a member of the item here: write \`$$.${String(first.value)}\` for the answers`
+      into.offences.push({ severity: 'advice', message, position: first.position })
+    }
     walk(first, context, into)
   }
   for (const step of rest) walk(step, 'part', into)
@@ -156,19 +183,32 @@ function notePath(steps: readonly Node[], from: Node, into: Inspection): void {
         ? 'name the record: `records.<id>`'
         : rootFault(root, whole, into.roots)
   if (fault === undefined) into.paths.add(whole)
-  else into.offences.push({ message: fault, position: from.position })
+  else into.offences.push({ severity: 'error', message: fault, position: from.position })
 }
 
-function checkFunction(node: Node, refuse: (message: string) => void): void {
+/** `given`: all arguments, the one in front of `~>` included. */
+function checkFunction(node: Node, given: readonly Node[], into: Inspection): void {
   const procedure = nodeOf(node['procedure'])
+  const refuse = (message: string): void => {
+    into.offences.push({ severity: 'error', message, position: procedure?.position ?? node.position })
+  }
   const name = procedure?.type === 'variable' ? String(procedure.value) : undefined
   if (name === undefined) {
     refuse('only functions with a name can be called')
-  } else if (!EXPRESSION_FUNCTIONS.includes(name)) {
+    return
+  }
+  if (!EXPRESSION_FUNCTIONS.includes(name)) {
     const why = Object.hasOwn(REFUSED, name) ? `: ${REFUSED[name]}` : didYouMean(name, EXPRESSION_FUNCTIONS)
     refuse(`\`$${name}\` is not available${why}`)
-  } else if (name === 'toMillis' && nodes(node['arguments']).length > 1) {
+    return
+  }
+  if (name === 'toMillis' && given.length > 1) {
     refuse('`$toMillis` takes an ISO date alone: read other forms with the `date` transform')
+  }
+  // A picture made of answers could be of any length, and long ones take the engine seconds. It stands first where the
+  // number is the item at hand.
+  if (PICTURED.includes(name) && !given.slice(0, 2).some(({ type }) => type === 'string')) {
+    refuse(`the form that \`$${name}\` writes in is a text of its own, such as \`$${name}(form.price, "0")\``)
   }
 }
 

@@ -11,7 +11,7 @@ export const EXPRESSION_LIMITS = {
   /** Nested evaluations. */
   depth: 100,
   /** The last resort, in milliseconds. */
-  timeMs: 200,
+  timeMs: 150,
 } as const
 
 /** An evaluation went beyond a limit. */

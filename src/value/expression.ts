@@ -18,15 +18,26 @@ export function compileExpression(text: unknown, report: Report, path: Path, roo
     fault(`an expression has ${EXPRESSION_LIMITS.characters} characters at most, this one ${text.length}`)
     return ABSENT
   }
+  if ((text.match(/\?[:?]/gu) ?? []).length > MOST_FALLBACKS) {
+    fault(`an expression has ${MOST_FALLBACKS} of \`?:\` and \`??\` at most: use \`first_of\``)
+    return ABSENT
+  }
   const parsed = parse(text)
   if (parsed instanceof SyntaxError) {
     fault(parsed.message)
     return ABSENT
   }
   const { offences, paths } = inspect(parsed.ast() as unknown as Node, roots)
-  for (const { message, position } of offences) fault(`${message}${at(text, position)}`)
-  return offences.length > 0 ? ABSENT : { paths, evaluate: (scope) => run(parsed, text, paths, scope) }
+  for (const { severity, message, position } of offences) {
+    report({ severity, path, code: 'FG_CONFIG_EXPRESSION', message: `${message}${at(text, position)}` })
+  }
+  return offences.some(({ severity }) => severity === 'error')
+    ? ABSENT
+    : { paths, evaluate: (scope) => run(parsed, text, paths, scope) }
 }
+
+/** The parser copies what stands left of each, so nested ones double the tree. */
+const MOST_FALLBACKS = 8
 
 const ABSENT: CompiledValue = { paths: [], evaluate: () => Promise.resolve(undefined) }
 
@@ -125,12 +136,14 @@ const REASONS: Readonly<Record<string, string>> = {
   T0411: 'gives a function a value of the wrong kind',
   T0412: 'gives a function a list with an item of the wrong kind',
   D1001: 'makes a number that is too large',
+  D1002: 'makes a number of something that is none',
   D1004: 'has a pattern that matches nothing at all',
   D1011: 'is nested too deeply',
   D1012: 'takes too long',
   D2014: 'makes too long a list',
   D2015: 'makes too long a list',
   D3030: 'makes a number of something that is none',
+  D3061: 'makes a number that is too large',
   D3110: 'needs an ISO date',
 }
 

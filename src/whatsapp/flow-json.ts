@@ -29,6 +29,8 @@ export interface FlowJsonScreen {
   /** Keys bound to `init-values` (an object: field → value) and to one component's `init-value`, with that component's name. */
   readonly initValuesKeys: ReadonlySet<string>
   readonly initValueKeys: ReadonlyMap<string, string>
+  /** Names of the inputs whose first value Meta wants as text, whatever its field's type: text inputs, dates, single choices. */
+  readonly textInputs: ReadonlySet<string>
   /** Top-level keys of every `data_exchange` payload on this screen, and whether there is such an action at all. */
   readonly payloadKeys: ReadonlySet<string>
   readonly asksEndpoint: boolean

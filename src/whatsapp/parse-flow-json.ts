@@ -76,9 +76,9 @@ function readScreens(screens: Json | undefined, version: string, problem: Proble
 }
 
 function idFault(id: string, parsed: ReadonlyMap<string, ParsedScreen>): string | undefined {
-  if (id === RESERVED_SCREEN) return `${RESERVED_SCREEN} is reserved: give the screen another id`
-  if (!/^[A-Za-z_]+$/u.test(id)) return `screen id "${id}" may hold only letters and underscores`
-  return parsed.has(id) ? `two screens have the id ${id}` : undefined
+  if (id === RESERVED_SCREEN) return `\`${RESERVED_SCREEN}\` is reserved: give the screen another id`
+  if (!/^[A-Za-z_]+$/u.test(id)) return `screen id \`${id}\` may hold only letters and underscores`
+  return parsed.has(id) ? `two screens have the id \`${id}\`` : undefined
 }
 
 /** A flow with an endpoint must say which data API it speaks and how its screens follow each other. */
@@ -88,7 +88,7 @@ function readEndpoint(json: JsonObject, parsed: readonly ParsedScreen[], report:
   const asks = parsed.find(({ screen }) => screen.asksEndpoint)?.screen
   for (const key of asks === undefined ? [] : ['data_api_version', 'routing_model']) {
     if (json[key] !== undefined) continue
-    const message = `screen ${asks?.id} asks the endpoint, so the Flow JSON needs ${key}`
+    const message = `screen ${asks?.id} asks the endpoint, so the Flow JSON needs \`${key}\``
     report({ severity: 'error', path: [], code, message })
   }
   if (dataApiVersion === undefined) return undefined
@@ -107,11 +107,11 @@ function checkNavigations(
   for (const { screen, navigations } of parsed) {
     for (const { to, path } of navigations) {
       const code = 'FG_CONFIG_FLOW_JSON_ROUTING'
-      if (!screens.has(to)) problem(path, `screen ${screen.id} navigates to ${to}, which does not exist`, code)
+      if (!screens.has(to)) problem(path, `screen \`${screen.id}\` navigates to \`${to}\`, which does not exist`, code)
       else if (routing !== undefined && !routing.get(screen.id)?.has(to)) {
         problem(
           path,
-          `screen ${screen.id} navigates to ${to}, but routing_model has no edge from ${screen.id} to ${to}`,
+          `screen \`${screen.id}\` navigates to \`${to}\`, but routing_model has no edge from \`${screen.id}\` to \`${to}\``,
           code,
         )
       }

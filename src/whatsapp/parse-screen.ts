@@ -22,7 +22,7 @@ export function parseScreen(node: JsonObject, id: string, path: Path, version: s
     report({ severity: 'error', path: at, code, message })
   const layout = isObject(node['layout']) ? node['layout'] : {}
   if (!Array.isArray(layout['children'])) {
-    report(missing(path, `screen ${id} has no layout with a list of children`))
+    report(missing(path, `screen \`${id}\` has no layout with a list of children`))
   }
   const components = [...componentsIn(layout['children'], [...path, 'layout', 'children'])]
   const actions = components.flatMap((component) => [...actionsOf(component)])
@@ -48,6 +48,7 @@ export function parseScreen(node: JsonObject, id: string, path: Path, version: s
       Object.entries(declared).map(([key, schema]) => [key, isObject(schema) ? String(schema['type']) : '']),
     ),
     ...bindingsOf(components),
+    textInputs: textInputsOf(components),
     payloadKeys: new Set(
       exchanges.flatMap(({ node: action }) => Object.keys(isObject(action['payload']) ? action['payload'] : {})),
     ),
@@ -69,7 +70,7 @@ function missing(path: Path, message: string): Finding {
 function readData(data: Json | undefined, id: string, path: Path, report: Report): JsonObject {
   if (data === undefined) return {}
   if (!isObject(data)) {
-    report(missing(path, `the data of screen ${id} must be an object of JSON Schemas`))
+    report(missing(path, `the data of screen \`${id}\` must be an object of JSON Schemas`))
     return {}
   }
   const usable: [string, Json][] = []
@@ -78,13 +79,13 @@ function readData(data: Json | undefined, id: string, path: Path, report: Report
     const at = { path: [...path, key], atKey: true, code } as const
     const fault = schemaFault(schema)
     if (fault === undefined) usable.push([key, schema])
-    else report({ severity: 'error', ...at, message: `data key ${key} of screen ${id} ${fault}` })
+    else report({ severity: 'error', ...at, message: `data key \`${key}\` of screen \`${id}\` ${fault}` })
     if (isObject(schema) && schema['__example__'] === undefined) {
-      const message = `data key ${key} of screen ${id} has no __example__: Meta refuses to publish it`
+      const message = `data key \`${key}\` of screen \`${id}\` has no __example__: Meta refuses to publish it`
       report({ severity: 'error', ...at, message })
     }
     if (key === SNACKBAR_KEY) {
-      const message = `${key} has a meaning of its own (a snackbar): name the data key of screen ${id} differently`
+      const message = `\`${key}\` has a meaning of its own (a snackbar): name the data key of screen \`${id}\` differently`
       report({ severity: 'advice', ...at, message })
     }
   }
@@ -101,15 +102,15 @@ function checkComponents(
   problem: Problem,
 ): void {
   if (components.length > MOST_COMPONENTS) {
-    problem([...path, 'layout'], `screen ${id} has ${components.length} components: Meta allows ${MOST_COMPONENTS}`)
+    problem([...path, 'layout'], `screen \`${id}\` has ${components.length} components: Meta allows ${MOST_COMPONENTS}`)
   }
   if (terminal && !components.some(({ type }) => type === 'Footer')) {
-    problem([...path, 'terminal'], `terminal screen ${id} needs a Footer`)
+    problem([...path, 'terminal'], `terminal screen \`${id}\` needs a Footer`)
   }
   const navigationLists = components.filter(({ type }) => type === 'NavigationList')
   for (const [index, list] of navigationLists.entries()) {
-    if (terminal) problem(list.path, `terminal screen ${id} cannot have a NavigationList`)
-    else if (index === 2) problem(list.path, `screen ${id} has more than 2 NavigationLists: Meta allows 2`)
+    if (terminal) problem(list.path, `terminal screen \`${id}\` cannot have a NavigationList`)
+    else if (index === 2) problem(list.path, `screen \`${id}\` has more than 2 NavigationLists: Meta allows 2`)
   }
   for (const component of components) {
     const list = writtenList(component)
@@ -135,9 +136,9 @@ function checkReferences(
     for (const [, root, name = ''] of text.matchAll(REFERENCE)) {
       const code = 'FG_CONFIG_FLOW_JSON_REFERENCE'
       if (root === 'data' && !Object.hasOwn(declared, name)) {
-        problem(at, `screen ${id} uses data.${name}, which its data does not declare`, code)
+        problem(at, `screen \`${id}\` uses \`data.${name}\`, which its data does not declare`, code)
       } else if (root === 'form' && !inputs.has(name)) {
-        problem(at, `screen ${id} uses form.${name}, but no component of it has the name ${name}`, code)
+        problem(at, `screen \`${id}\` uses \`form.${name}\`, but no component of it has the name \`${name}\``, code)
       }
     }
   }
@@ -149,7 +150,7 @@ const MANY_SELECTS = 3
 function adviseOnSelects(actions: readonly Action[], id: string, path: Path, report: Report): void {
   const selects = actions.filter(({ name, attribute }) => name === 'data_exchange' && attribute === 'on-select-action')
   if (selects.length <= MANY_SELECTS) return
-  const message = `screen ${id} asks the endpoint on ${selects.length} different selections: people wait at each one`
+  const message = `screen \`${id}\` asks the endpoint on ${selects.length} different selections: people wait at each one`
   report({ severity: 'advice', path: [...path, 'id'], code: 'FG_CONFIG_FLOW_JSON_MANY_SELECTS', message })
 }
 
@@ -157,6 +158,14 @@ function navigationOf({ name, node, path }: Action): readonly { readonly to: str
   const { next } = node
   if (name !== 'navigate' || !isObject(next) || typeof next['name'] !== 'string') return []
   return [{ to: next['name'], path: [...path, 'next', 'name'] }]
+}
+
+const TEXT_INPUTS = new Set(['TextInput', 'TextArea', 'DatePicker', 'Dropdown', 'RadioButtonsGroup'])
+
+function textInputsOf(components: readonly Component[]): ReadonlySet<string> {
+  return new Set(
+    components.flatMap(({ type, node: { name } }) => (TEXT_INPUTS.has(type) && typeof name === 'string' ? [name] : [])),
+  )
 }
 
 function limitsOf(lists: readonly BoundList[]): ReadonlyMap<string, number> {

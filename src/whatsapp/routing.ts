@@ -20,7 +20,7 @@ export function parseRouting(model: Json, screens: ReadonlyMap<string, FlowJsonS
     return routing
   }
   for (const [from, targets] of Object.entries(model)) {
-    if (!Array.isArray(targets)) problem([from], `the next screens of ${from} must be a list`)
+    if (!Array.isArray(targets)) problem([from], `the next screens of \`${from}\` must be a list`)
     if (!screens.has(from)) problem([from], unknownScreen(from), true)
     const edges = new Set<string>()
     for (const [index, to] of itemsOf(targets)) {
@@ -29,7 +29,7 @@ export function parseRouting(model: Json, screens: ReadonlyMap<string, FlowJsonS
       else if (typeof to === 'string') edges.add(to)
     }
     if (edges.size > MOST_BRANCHES) {
-      problem([from], `screen ${from} leads to ${edges.size} screens: Meta allows ${MOST_BRANCHES}`)
+      problem([from], `screen \`${from}\` leads to ${edges.size} screens: Meta allows ${MOST_BRANCHES}`)
     }
     if (screens.has(from)) routing.set(from, edges)
   }
@@ -46,13 +46,13 @@ export function entryScreensOf(routing: Routing | undefined, screens: Iterable<s
 }
 
 function unknownScreen(id: string): string {
-  if (id === RESERVED_SCREEN) return `${RESERVED_SCREEN} is reserved: leave it out of routing_model`
-  return `routing_model names screen ${id}, which does not exist`
+  if (id === RESERVED_SCREEN) return `\`${RESERVED_SCREEN}\` is reserved: leave it out of routing_model`
+  return `routing_model names screen \`${id}\`, which does not exist`
 }
 
 function edgeFault(from: string, to: Json, screens: ReadonlyMap<string, FlowJsonScreen>): string | undefined {
-  if (typeof to !== 'string') return `the next screens of ${from} must be screen ids`
-  if (to === from) return `screen ${from} leads to itself: leave that out, a screen may always be shown again`
+  if (typeof to !== 'string') return `the next screens of \`${from}\` must be screen ids`
+  if (to === from) return `screen \`${from}\` leads to itself: leave that out, a screen may always be shown again`
   return screens.has(to) ? undefined : unknownScreen(to)
 }
 
@@ -70,12 +70,15 @@ function checkWhole(
     problem([], `routing_model leaves out ${forgotten.join(', ')}: every screen must be in it`, true)
   for (const [from, to] of loopsOf(routing)) {
     const index = [...itemsOf(model[from])].findIndex(([, target]) => target === to)
-    problem([from, index], `the edge from ${from} to ${to} closes a loop: routes only go forward, back is implied`)
+    problem(
+      [from, index],
+      `the edge from \`${from}\` to \`${to}\` closes a loop: routes only go forward, back is implied`,
+    )
   }
   for (const id of named) {
     const screen = screens.get(id)
     if (screen === undefined || screen.terminal || (routing.get(id)?.size ?? 0) > 0) continue
-    const message = `the route ends at ${id}, which is not terminal: give it a next screen or "terminal": true`
+    const message = `the route ends at \`${id}\`, which is not terminal: give it a next screen or "terminal": true`
     problem(routing.has(id) ? [id] : [], message, true)
   }
 }

@@ -18,6 +18,7 @@ const MAIN = `
   if (what === 'die') process.kill(process.pid, 'SIGKILL')
   if (what === 'wait') {
     const waiting = setInterval(() => {}, 1000)
+    process.on('SIGINT', () => console.log('interrupted'))
     process.once('SIGTERM', () => { console.log('draining'); clearInterval(waiting) })
   }
 `
@@ -40,7 +41,9 @@ async function installation({ node }: { node: boolean }) {
     run(version: string, ...given: string[]): ChildProcessWithoutNullStreams {
       const pretend = `Object.defineProperty(process.versions, 'node', { value: '${version}' })`
       const options = ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`]
-      return spawn(process.execPath, [...options, join(folder, 'src/cli/flowgate.js'), ...given])
+      const program = join(folder, 'src/cli/flowgate.js')
+      // A process group of its own, as a shell gives to what it starts.
+      return spawn(process.execPath, [...options, program, ...given], { detached: true })
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   }
@@ -79,6 +82,17 @@ describe('the flowgate executable', () => {
     program.kill('SIGTERM')
     const { status, signal, out } = await ending(program)
     assert.deepEqual({ status, signal, out }, { status: 0, signal: null, out: 'draining\n' })
+  })
+
+  it('hears Ctrl-C once, although the terminal tells every process of the group', async () => {
+    await using installed = await installation({ node: true })
+    const program = installed.run('20.20.2', 'wait')
+    await once(program.stdout, 'data')
+    process.kill(-(program.pid ?? 0), 'SIGINT')
+    const [heard] = await once(program.stdout, 'data')
+    assert.equal(String(heard), 'interrupted\n')
+    program.kill('SIGTERM')
+    assert.equal((await ending(program)).out, 'draining\n')
   })
 
   it('dies of the signal that the program died of', async () => {

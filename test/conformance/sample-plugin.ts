@@ -28,7 +28,7 @@ export class SampleError extends Error {
 }
 
 /** One request to the sample vendor; throws a `SampleError` unless it answered 2xx. */
-export async function request(config: SampleConfig, path: string, init: RequestInit): Promise<{ id?: string }> {
+async function request(config: SampleConfig, path: string, init: RequestInit): Promise<{ id?: string }> {
   const headers = { authorization: `Bearer ${config.token}`, 'content-type': 'application/json' }
   const response = await fetch(`${config.url}${path}`, { ...init, headers }).catch(() => undefined)
   if (!response?.ok) throw new SampleError(response?.status ?? 0, Number(response?.headers.get('retry-after') ?? 0))
@@ -49,7 +49,7 @@ export async function find(config: SampleConfig, call: Call): Promise<Receipt | 
 }
 
 /** The least that keeps every promise of the contract. */
-export function sampleDeliverer(config: SampleConfig): Deliverer<Message> {
+function sampleDeliverer(config: SampleConfig): Deliverer<Message> {
   return {
     async health(call) {
       try {

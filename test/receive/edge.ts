@@ -31,6 +31,8 @@ export interface EdgeSettings {
   readonly timeouts?: ServerTimeouts
   readonly clock?: TestClock
   readonly worker?: boolean
+  /** Keeps neither log lines nor events, for tests that send very much. */
+  readonly quiet?: boolean
 }
 
 const messages = {
@@ -64,12 +66,15 @@ export async function startEdge(settings: EdgeSettings = {}): Promise<Edge> {
       asked.push(request)
       return { status: 200, plaintext: { screen: 'NEXT', data: { limited: request.limited } }, sealed: true }
     },
-    onEvent: (event) => events.push(event),
+    ...(settings.quiet === true ? {} : { onEvent: (event) => events.push(event) }),
     ...settings.endpoint,
   }
   const app = await createServer(
     {
-      log: createLog({ level: 'debug', destination: { write: (line) => void lines.push(JSON.parse(line)) } }),
+      log: createLog({
+        level: settings.quiet === true ? 'silent' : 'debug',
+        destination: { write: (line) => void lines.push(JSON.parse(line)) },
+      }),
       clock,
       metrics,
       ready: settings.ready ?? new Map(),

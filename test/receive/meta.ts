@@ -1,5 +1,7 @@
 import { constants, createCipheriv, createDecipheriv, createHmac, publicEncrypt, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { type Agent, type IncomingHttpHeaders, request } from 'node:http'
+import { connect } from 'node:net'
 import { appSecret, pemNamed } from './vectors.ts'
 
 /** A request as Meta's servers would send it, and what its answer can be opened with. */
@@ -73,4 +75,17 @@ export function send(url: string, { body = '', headers = {}, method = 'POST', ag
     outgoing.on('error', reject)
     outgoing.end(body)
   })
+}
+
+/** Sends raw bytes and resolves with all that came back when the server closed the connection. */
+export async function sendRaw(url: string, text: string): Promise<string> {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  const chunks: Buffer[] = []
+  socket.on('data', (chunk) => chunks.push(chunk))
+  socket.on('error', () => {})
+  await once(socket, 'connect')
+  socket.write(text)
+  await once(socket, 'close')
+  return Buffer.concat(chunks).toString('utf8')
 }

@@ -1,24 +1,9 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { connect } from 'node:net'
 import { test } from 'node:test'
 import { startEdge } from './edge.ts'
-import { seal, send } from './meta.ts'
+import { seal, send, sendRaw } from './meta.ts'
 
 const MEBIBYTE = 1024 * 1024
-
-/** Sends raw bytes and resolves with all that came back when the server closed the connection. */
-async function raw(url: string, text: string): Promise<string> {
-  const { hostname, port } = new URL(url)
-  const socket = connect(Number(port), hostname)
-  const chunks: Buffer[] = []
-  socket.on('data', (chunk) => chunks.push(chunk))
-  socket.on('error', () => {})
-  await once(socket, 'connect')
-  socket.write(text)
-  await once(socket, 'close')
-  return Buffer.concat(chunks).toString('utf8')
-}
 
 test('A body of 1 MiB is read and one byte more is 413, each as an answer the sender can read', async () => {
   await using edge = await startEdge()
@@ -34,7 +19,7 @@ test('A body without a length is cut at the same limit', async () => {
   const chunk = `${MEBIBYTE.toString(16)}\r\n${'x'.repeat(MEBIBYTE)}\r\n1\r\nx\r\n0\r\n\r\n`
   const head =
     'POST /flows/lead HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n'
-  assert.match(await raw(edge.url, head + chunk), /^HTTP\/1\.1 413 /)
+  assert.match(await sendRaw(edge.url, head + chunk), /^HTTP\/1\.1 413 /)
 })
 
 test('Only JSON is taken, with or without parameters', async () => {
@@ -85,15 +70,18 @@ test('A body that trickles in is cut off with 408', async () => {
   await using edge = await startEdge({ timeouts: { requestMs: 100, lookForSlowEveryMs: 20 } })
   const head =
     'POST /flows/lead HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"a'
-  assert.match(await raw(edge.url, head), /^HTTP\/1\.1 408 /)
-  assert.match(await raw(edge.url, 'POST /flows/lead HTTP/1.1\r\nhost:'), /^HTTP\/1\.1 408 /)
+  assert.match(await sendRaw(edge.url, head), /^HTTP\/1\.1 408 /)
+  assert.match(await sendRaw(edge.url, 'POST /flows/lead HTTP/1.1\r\nhost:'), /^HTTP\/1\.1 408 /)
   assert.equal((await send(edge.flowUrl, { body: seal({ action: 'ping' }).body })).status, 200)
 })
 
 test('What is not HTTP gets a 400 and hurts nobody else', async () => {
   await using edge = await startEdge()
-  assert.match(await raw(edge.url, 'hello\r\n\r\n'), /^HTTP\/1\.1 400 /)
-  assert.match(await raw(edge.url, `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(40_000)}\r\n\r\n`), /^HTTP\/1\.1 431 /)
+  assert.match(await sendRaw(edge.url, 'hello\r\n\r\n'), /^HTTP\/1\.1 400 /)
+  assert.match(
+    await sendRaw(edge.url, `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(40_000)}\r\n\r\n`),
+    /^HTTP\/1\.1 431 /,
+  )
   assert.equal((await send(edge.flowUrl, { body: seal({ action: 'ping' }).body })).status, 200)
 })
 

@@ -48,7 +48,7 @@ function answer(workspace: SlackWorkspace, request: StandInRequest): StandInAnsw
 }
 
 function unauthorised(workspace: SlackWorkspace, request: StandInRequest, given: Arguments): Answer | undefined {
-  const token = given['token'] ?? request.headers.authorization?.replace(/^Bearer /, '')
+  const token = given['token'] ?? request.headers.authorization?.replace(/^Bearer ?/, '')
   if (!token) return no('not_authed')
   if (token !== workspace.token) return no('invalid_auth')
   return workspace.refuses ? no(workspace.refuses) : undefined

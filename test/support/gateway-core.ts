@@ -40,7 +40,6 @@ export async function startGatewayCore(options: {
     submitted: hear('submitted'),
     refused: hear('refused'),
     rejected: hear('rejected'),
-    fitted: hear('fitted'),
     expired: hear('expired'),
     failed: hear('failed'),
   }

@@ -45,3 +45,12 @@ export function importsOf(file: string, text: string): readonly Import[] {
 export function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1')
 }
+
+/** The code without the texts in it that are for people: sentences (whatever holds a blank) and the examples of schemas. */
+export function withoutProse(text: string): string {
+  return text
+    .replace(/\bexamples: \[.*\]/g, '')
+    .replace(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g, (quoted) =>
+      quoted.includes(' ') ? "''" : quoted,
+    )
+}

@@ -9,7 +9,7 @@ export function adviseOnLength({ file, flow, report }: FlowParts): void {
   for (const [id, { fields }] of Object.entries(file.screens)) {
     const count = Object.keys(fields ?? {}).length
     if (count <= MANY_FIELDS) continue
-    const message = `screen ${id} has ${count} fields: above ${MANY_FIELDS} people tend to leave`
+    const message = `screen \`${id}\` has ${count} fields: above ${MANY_FIELDS} people tend to leave`
     report({ severity: 'advice', path: ['screens', id, 'fields'], code: 'FG_CONFIG_MANY_FIELDS', message, atKey: true })
   }
   const { screens } = flow.flowJson

@@ -11,14 +11,14 @@ export function checkAnswers({ file, flow, report, reportFlowJson }: FlowParts):
       const why = screen.asksEndpoint
         ? `no data_exchange payload of the screen carries it${didYouMean(name, screen.payloadKeys)}`
         : 'the screen has no data_exchange action'
-      const message = `field ${name} of screen ${screen.id} never arrives: ${why}`
+      const message = `field \`${name}\` of screen \`${screen.id}\` never arrives: ${why}`
       const path = ['screens', screen.id, 'fields', name]
       report({ severity: 'error', path, code: 'FG_CONFIG_FIELD_NOT_SENT', message, atKey: true })
     }
     const lost = [...screen.payloadKeys].filter((key) => !everyField.has(key))
     if (lost.length === 0) continue
     const keys = lost.join(', ')
-    const message = `screen ${screen.id} sends ${keys}, but no field in flow.yaml takes ${lost.length === 1 ? 'it' : 'them'}: what is sent there is dropped`
+    const message = `screen \`${screen.id}\` sends ${keys}, but no field in flow.yaml takes ${lost.length === 1 ? 'it' : 'them'}: what is sent there is dropped`
     const finding = { severity: 'advice', code: 'FG_CONFIG_ANSWER_DROPPED', message } as const
     if (own === undefined) reportFlowJson({ ...finding, path: ['screens', index, 'id'] })
     else report({ ...finding, path: ['screens', screen.id], atKey: true })

@@ -32,13 +32,13 @@ export function checkDestination(
 ): void {
   if (!kinds.has(name)) {
     const known = kinds.size === 0 ? ': destinations.yaml names none' : didYouMean(name, kinds.keys())
-    const message = `there is no destination ${name}${known}`
+    const message = `there is no destination \`${name}\`${known}`
     report({ severity: 'error', path, code: 'FG_CONFIG_DESTINATION_UNKNOWN', message })
     return
   }
   const kind = kinds.get(name)
   if (kind === undefined || kind === wanted) return
   const need = wanted === 'crm' ? 'a record needs a CRM' : 'this needs a notification destination'
-  const message = `destination ${name} ${TAKES[kind]}: ${need}`
+  const message = `destination \`${name}\` ${TAKES[kind]}: ${need}`
   report({ severity: 'error', path, code: 'FG_CONFIG_DESTINATION_KIND', message })
 }

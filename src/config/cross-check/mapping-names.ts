@@ -9,19 +9,20 @@ const PERSON_ATTRIBUTES = ['user_id', 'phone', 'alt_phone', 'email', 'name', 'us
 export function checkMappingNames(parts: FlowParts, { file, report }: MappingParts): void {
   const fields = fieldNames(parts)
   for (const [index, name] of (file.personal ?? []).entries()) {
-    if (fields.has(name)) continue
-    const message = `${name} is no field of any screen${didYouMean(name, fields)}`
+    // A path instead of a name is told by the mapping's own compiler.
+    if (fields.has(name) || name.includes('.')) continue
+    const message = `\`${name}\` is no field of any screen${didYouMean(name, fields)}`
     report({ severity: 'error', path: ['personal', index], code: 'FG_CONFIG_PERSONAL_UNKNOWN', message })
   }
   const known = [...fields, ...PERSON_ATTRIBUTES]
   for (const [index, name] of (file.identity ?? []).entries()) {
-    if (known.includes(name)) continue
-    const message = `${name} is no field of any screen and no usual attribute of a person${didYouMean(name, known)}`
+    if (known.includes(name) || name.includes('.')) continue
+    const message = `\`${name}\` is no field of any screen and no usual attribute of a person${didYouMean(name, known)}`
     report({ severity: 'advice', path: ['identity', index], code: 'FG_CONFIG_IDENTITY_UNKNOWN', message })
   }
   for (const [index, name] of (file.dedupe?.ignore ?? []).entries()) {
     if (fields.has(name) || nearest(name, fields) === undefined) continue
-    const message = `${name} is no field of any screen${didYouMean(name, fields)}`
+    const message = `\`${name}\` is no field of any screen${didYouMean(name, fields)}`
     report({ severity: 'advice', path: ['dedupe', 'ignore', index], code: 'FG_CONFIG_IGNORE_UNKNOWN', message })
   }
 }

@@ -8,7 +8,12 @@ import { fieldNames } from './references.ts'
 const SUBMITTED = 'submitted'
 
 /** The operator's own tests must speak of screens, fields and deliveries that exist. */
-export function checkOperatorTests(file: TestsFile, parts: FlowParts, mapping: MappingParts | undefined, report: Report): void {
+export function checkOperatorTests(
+  file: TestsFile,
+  parts: FlowParts,
+  mapping: MappingParts | undefined,
+  report: Report,
+): void {
   const screens = [...parts.flow.flowJson.screens.keys()]
   const sent = [...parts.flow.flowJson.screens.values()].flatMap(({ payloadKeys }) => [...payloadKeys])
   const fields = new Set([...fieldNames(parts), ...sent])
@@ -16,7 +21,7 @@ export function checkOperatorTests(file: TestsFile, parts: FlowParts, mapping: M
   const check = (name: string, known: Iterable<string>, what: string, path: Path, atKey = false): void => {
     const names = [...known]
     if (names.includes(name)) return
-    const message = `there is no ${what} ${name}${didYouMean(name, names)}`
+    const message = `there is no ${what} \`${name}\`${didYouMean(name, names)}`
     report({ severity: 'error', path, code: 'FG_CONFIG_TEST', message, atKey })
   }
   for (const [index, test] of file.tests.entries()) {
@@ -24,7 +29,8 @@ export function checkOperatorTests(file: TestsFile, parts: FlowParts, mapping: M
     for (const [step, { screen, fill, then }] of test.steps.entries()) {
       check(screen, screens, 'screen', [...at, 'steps', step, 'screen'])
       check(then, [...screens, SUBMITTED], 'screen', [...at, 'steps', step, 'then'])
-      for (const name of Object.keys(fill ?? {})) check(name, fields, 'field', [...at, 'steps', step, 'fill', name], true)
+      for (const name of Object.keys(fill ?? {}))
+        check(name, fields, 'field', [...at, 'steps', step, 'fill', name], true)
     }
     for (const id of Object.keys(test.expect ?? {})) {
       check(id, items, 'record or notification', [...at, 'expect', id], true)

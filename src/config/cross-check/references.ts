@@ -25,7 +25,7 @@ function checkForm({ paths, raw, at }: Written, fields: ReadonlySet<string>, rep
   for (const path of paths) {
     const [root, name] = path.split('.')
     if (root !== 'form' || name === undefined || fields.has(name)) continue
-    const message = `${path} names a field that no screen has${didYouMean(name, fields)}`
+    const message = `\`${path}\` names a field that no screen has${didYouMean(name, fields)}`
     report({ severity: 'error', code: 'FG_CONFIG_FIELD_UNKNOWN', message, ...placeOf(path, raw, at) })
   }
 }
@@ -71,7 +71,9 @@ const CONSTANTS = new Set(['value', 'lookup', 'default'])
 
 /** The narrowest place inside `raw` that mentions the path: a key of a condition, a `from`, else a template or expression. */
 function placeOf(reference: string, raw: unknown, at: Path): { readonly path: Path; readonly atKey?: boolean } {
-  return find(raw, at, (text) => text === reference) ?? find(raw, at, (text) => mentions(text, reference)) ?? { path: at }
+  return (
+    find(raw, at, (text) => text === reference) ?? find(raw, at, (text) => mentions(text, reference)) ?? { path: at }
+  )
 }
 
 function find(

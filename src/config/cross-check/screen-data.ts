@@ -27,11 +27,11 @@ export async function checkScreenData(parts: FlowParts): Promise<void> {
 
 function keyFault(key: string, screen: FlowJsonScreen): { code: string; message: string } | undefined {
   if (!screen.dataKeys.has(key)) {
-    const message = `screen ${screen.id} declares no data key ${key}${didYouMean(key, screen.dataKeys)}`
+    const message = `screen \`${screen.id}\` declares no data key \`${key}\`${didYouMean(key, screen.dataKeys)}`
     return { code: 'FG_CONFIG_DATA_UNDECLARED', message }
   }
   if (!screen.errorMessagesKeys.has(key) && !screen.errorMessageKeys.has(key)) return undefined
-  const message = `data key ${key} shows errors, so the gateway fills it: leave it out`
+  const message = `data key \`${key}\` shows errors, so the gateway fills it: leave it out`
   return { code: 'FG_CONFIG_DATA_FILLED', message }
 }
 
@@ -49,15 +49,15 @@ async function checkConstant({ flow, report }: FlowParts, screen: FlowJsonScreen
     for (const fault of screen.check(data)) {
       const parts = fault.path.split('.')
       if (parts[0] !== key) continue
-      problem([...path, ...parts.slice(1)], `${fault.path} of screen ${screen.id} ${fault.message}`)
+      problem([...path, ...parts.slice(1)], `\`${fault.path}\` of screen \`${screen.id}\` ${fault.message}`)
     }
     const most = screen.listLimits.get(key)
     if (most !== undefined && Array.isArray(constant) && constant.length > most) {
-      problem(path, `${key} of screen ${screen.id} has ${constant.length} items: Meta shows ${most} at most`)
+      problem(path, `\`${key}\` of screen \`${screen.id}\` has ${constant.length} items: Meta shows ${most} at most`)
     }
   } catch (error) {
     if (!(error instanceof ValueError)) throw error
-    problem(path, `${key} of screen ${screen.id} cannot be worked out: ${error.message}`)
+    problem(path, `\`${key}\` of screen \`${screen.id}\` cannot be worked out: ${error.message}`)
   }
 }
 
@@ -77,6 +77,6 @@ function checkMissing({ file, flow, report }: FlowParts, id: string): void {
   if (missing.length === 0) return
   const path = own === undefined ? ['screens'] : own.data === undefined ? ['screens', id] : ['screens', id, 'data']
   const names = missing.join(', ')
-  const message = `screen ${id} declares ${names} in the Flow JSON, but its data gives no value for ${missing.length === 1 ? 'it' : 'them'}`
+  const message = `screen \`${id}\` declares ${names} in the Flow JSON, but its data gives no value for ${missing.length === 1 ? 'it' : 'them'}`
   report({ severity: 'error', path, code: 'FG_CONFIG_DATA_MISSING', message, atKey: true })
 }

@@ -11,7 +11,7 @@ export function checkScreens(parts: FlowParts): void {
   const reached = reachableScreens(flow, startsOf(parts))
   for (const id of Object.keys(file.screens)) {
     if (!screens.has(id)) {
-      const message = `screen ${id} is not in the Flow JSON${didYouMean(id, screens.keys())}`
+      const message = `screen \`${id}\` is not in the Flow JSON${didYouMean(id, screens.keys())}`
       parts.report({ severity: 'error', path: ['screens', id], code: 'FG_CONFIG_SCREEN_MISSING', message, atKey: true })
     }
     checkNext(parts, id)
@@ -31,11 +31,11 @@ function checkStarts({ file, flow, report }: FlowParts): void {
   const { screens, entryScreens } = flow.flowJson
   const check = (id: string, path: Path): void => {
     if (!screens.has(id)) {
-      const message = `screen ${id} is not in the Flow JSON${didYouMean(id, screens.keys())}`
+      const message = `screen \`${id}\` is not in the Flow JSON${didYouMean(id, screens.keys())}`
       report({ severity: 'error', path, code: 'FG_CONFIG_SCREEN_UNKNOWN', message })
     } else if (!entryScreens.has(id)) {
       const entries = [...entryScreens].join(', ')
-      const message = `a flow cannot open at ${id}: other screens lead there. It opens at ${entries || 'none'}`
+      const message = `a flow cannot open at \`${id}\`: other screens lead there. It opens at ${entries || 'none'}`
       report({ severity: 'error', path, code: 'FG_CONFIG_NOT_ENTRY_SCREEN', message })
     }
   }
@@ -51,17 +51,17 @@ function checkNext({ file, flow, report }: FlowParts, id: string): void {
     const path = ['screens', id, 'next', index, 'show']
     if (!screens.has(show)) {
       if (Object.hasOwn(file.screens, show)) continue
-      const message = `screen ${show} does not exist${didYouMean(show, screens.keys())}`
+      const message = `screen \`${show}\` does not exist${didYouMean(show, screens.keys())}`
       report({ severity: 'error', path, code: 'FG_CONFIG_SCREEN_UNKNOWN', message })
     } else if (screens.has(id) && !routing.get(id)?.has(show) && !routing.get(show)?.has(id)) {
-      const message = `routing_model has no edge from ${id} to ${show}: WhatsApp would refuse this answer`
+      const message = `routing_model has no edge from \`${id}\` to \`${show}\`: WhatsApp would refuse this answer`
       report({ severity: 'error', path, code: 'FG_CONFIG_NO_ROUTE', message })
     }
   }
 }
 
 function reportUnreachable({ file, flow, report, reportFlowJson }: FlowParts, id: string): void {
-  const message = `nobody can reach screen ${id}: no next shows it and no screen navigates to it`
+  const message = `nobody can reach screen \`${id}\`: no next shows it and no screen navigates to it`
   const finding = { severity: 'error', code: 'FG_CONFIG_SCREEN_UNREACHABLE', message } as const
   if (Object.hasOwn(file.screens, id)) report({ ...finding, path: ['screens', id], atKey: true })
   else reportFlowJson({ ...finding, path: ['screens', [...flow.flowJson.screens.keys()].indexOf(id), 'id'] })
@@ -72,11 +72,11 @@ function checkAsking({ file, flow, report }: FlowParts, id: string): void {
   const own = Object.hasOwn(file.screens, id) ? file.screens[id] : undefined
   const path = own === undefined ? ['screens'] : ['screens', id]
   if (asks && own?.next === undefined) {
-    const message = `screen ${id} asks the endpoint (data_exchange) but has no next: nothing says what follows`
+    const message = `screen \`${id}\` asks the endpoint (data_exchange) but has no next: nothing says what follows`
     report({ severity: 'error', path, code: 'FG_CONFIG_NO_NEXT', message, atKey: true })
   }
   if (!asks && own?.next !== undefined) {
-    const message = `next of screen ${id} is never used: no action of the screen asks the endpoint (data_exchange)`
+    const message = `next of screen \`${id}\` is never used: no action of the screen asks the endpoint (data_exchange)`
     report({ severity: 'advice', path: [...path, 'next'], code: 'FG_CONFIG_NEXT_UNUSED', message, atKey: true })
   }
 }

@@ -1,21 +1,59 @@
 import Type, { type Static } from 'typebox'
+import { DEFAULT_ANSWER_WITHIN_MS, DEFAULT_AT_ONCE } from './defaults.ts'
+import { NAME_PATTERN } from './names.ts'
 
 const closed = { additionalProperties: false } as const
 
 export const DestinationSchema = Type.Object(
   {
-    plugin: Type.String({ minLength: 1 }),
-    config: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-    at_once: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
-    answer_within_ms: Type.Optional(Type.Integer({ minimum: 100, maximum: 60_000 })),
-    on_unknown: Type.Optional(Type.Enum(['resend_marked', 'hold'] as const)),
+    plugin: Type.String({
+      minLength: 1,
+      description:
+        'Which plugin delivers: the name of a built-in one, `./folder` relative to the configuration folder, or `npm:package`.',
+      examples: ['hubspot', './crm/pipedrive', 'npm:@acme/flowgate-pipedrive'],
+    }),
+    config: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), {
+        description: `The plugin's own settings, described in its README. Texts may hold \`\${NAME}\` or \`\${NAME:-default}\` from the environment; where NAME is not set, the file named by NAME_FILE holds it. \`$\${\` is a plain \`\${\`.`,
+        examples: [{ access_token: `\${HUBSPOT_ACCESS_TOKEN}` }],
+      }),
+    ),
+    at_once: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 100,
+        default: DEFAULT_AT_ONCE,
+        description: 'Deliveries at the same time, for each process.',
+      }),
+    ),
+    answer_within_ms: Type.Optional(
+      Type.Integer({
+        minimum: 100,
+        maximum: 60_000,
+        default: DEFAULT_ANSWER_WITHIN_MS,
+        description: 'Deadline of one call in milliseconds. A call that takes longer is ended and tried again later.',
+      }),
+    ),
+    on_unknown: Type.Optional(
+      Type.Enum(['resend_marked', 'hold'] as const, {
+        default: 'hold',
+        description:
+          'What to do when a message may or may not have arrived and the vendor cannot tell: `hold` waits for an operator, `resend_marked` sends it again, marked as a possible repeat.',
+      }),
+    ),
   },
-  closed,
+  { ...closed, title: 'Destination', description: 'A plugin, configured and named.' },
 )
 
 export const DestinationsFileSchema = Type.Object(
-  { destinations: Type.Record(Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,63}$' }), DestinationSchema) },
-  closed,
+  {
+    destinations: Type.Record(Type.String({ pattern: NAME_PATTERN }), DestinationSchema, {
+      ...closed,
+      description: 'Destinations by name. Mappings refer to them in `to`.',
+      examples: [{ hubspot: { plugin: 'hubspot', config: { access_token: `\${HUBSPOT_ACCESS_TOKEN}` } } }],
+    }),
+  },
+  { ...closed, title: 'destinations.yaml', description: 'Where records and notifications go.' },
 )
 
 export type DestinationFile = Static<typeof DestinationSchema>

@@ -1,56 +1,144 @@
 import Type, { type Static } from 'typebox'
-import { Condition, Value } from './value.ts'
+import { ITEM_ID_PATTERN } from './names.ts'
+import { Condition, LOOSE_DEFINITIONS, Value } from './value.ts'
 
 const closed = { additionalProperties: false } as const
-const Id = Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,39}$' })
+
+const Id = Type.String({
+  pattern: ITEM_ID_PATTERN,
+  description:
+    'Its name in this file, in `after`, `links`, `records.<id>`, the log and replays. Must be unique in the file.',
+  examples: ['contact'],
+})
+
+const To = Type.String({
+  minLength: 1,
+  description:
+    'A destination of `destinations.yaml`: a CRM for a record, a notification destination for a notification.',
+  examples: ['hubspot'],
+})
+
+const After = Type.Array(Type.String(), {
+  description:
+    'Ids of records that must be delivered before. A `records.<id>` anywhere in the entry waits as well, without being named here.',
+  examples: [['contact']],
+})
+
+const text = (description: string, example: string) => Type.String({ minLength: 1, description, examples: [example] })
 
 export const RecordSchema = Type.Object(
   {
     id: Id,
-    to: Type.String(),
-    object: Type.String({ minLength: 1 }),
-    operation: Type.Enum(['upsert', 'create'] as const),
-    match: Type.Optional(Type.String()),
+    to: To,
+    object: text("The vendor's name for the kind of record.", 'contacts'),
+    operation: Type.Enum(['upsert', 'create'] as const, {
+      description:
+        '`upsert` updates the record whose `match` field has this value, else creates it; `create` always creates one.',
+    }),
+    match: Type.Optional(
+      text('For `upsert`: the field whose value finds the record. It must be one of `fields`.', 'email'),
+    ),
     when: Type.Optional(Condition),
-    after: Type.Optional(Type.Array(Type.String())),
-    links: Type.Optional(Type.Array(Type.String())),
-    fields: Type.Record(Type.String(), Value),
+    after: Type.Optional(After),
+    links: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'Ids of records this one is linked to in the CRM. They are delivered before it.',
+        examples: [['contact']],
+      }),
+    ),
+    fields: Type.Record(Type.String(), Value, {
+      minProperties: 1,
+      description: "The vendor's field → a value. An absent value is left out: it never clears what stands in the CRM.",
+      examples: [{ email: { from: 'form.email', apply: ['trim', 'lower'] }, lifecyclestage: 'lead' }],
+    }),
   },
-  closed,
+  { ...closed, title: 'Record', description: 'One object to write into a CRM.' },
+)
+
+const LinkSchema = Type.Object(
+  {
+    label: text('The text of the button or link.', 'Open in HubSpot'),
+    url: text('A template. Where it leads nowhere the message goes without a link.', '{records.contact.url}'),
+  },
+  { ...closed, title: 'Link', description: 'A button or link below the message.' },
 )
 
 export const NotificationSchema = Type.Object(
   {
     id: Id,
-    to: Type.String(),
+    to: To,
     when: Type.Optional(Condition),
-    after: Type.Optional(Type.Array(Type.String())),
-    title: Type.String({ minLength: 1 }),
-    text: Type.Optional(Type.String()),
-    facts: Type.Optional(Type.Record(Type.String(), Value)),
-    link: Type.Optional(Type.Object({ label: Type.String(), url: Type.String() }, closed)),
+    after: Type.Optional(After),
+    title: text('A template: plain text, escaped for the channel.', 'New lead: {form.full_name}'),
+    text: Type.Optional(text('A template: plain text, escaped for the channel.', '{form.full_name} asks for a call.')),
+    facts: Type.Optional(
+      Type.Record(Type.String(), Value, {
+        description: 'Label → a value, shown as a small table. Absent values are left out.',
+        examples: [{ Budget: { from: 'form.budget' } }],
+      }),
+    ),
+    link: Type.Optional(LinkSchema),
   },
-  closed,
+  { ...closed, title: 'Notification', description: 'One message to people.' },
+)
+
+const DedupeSchema = Type.Object(
+  {
+    window: Type.Optional(
+      Type.String({
+        default: '5m',
+        description:
+          'How long after a submission the same answers of the same person count as a repeat: a whole number and `s`, `m`, `h` or `d`.',
+        examples: ['5m', '24h'],
+      }),
+    ),
+    ignore: Type.Optional(
+      Type.Array(Type.String(), {
+        default: [],
+        description: 'Fields that may differ between repeats.',
+        examples: [['client_time']],
+      }),
+    ),
+    on_repeat: Type.Optional(
+      Type.Enum(['drop', 'update', 'new'] as const, {
+        default: 'drop',
+        description:
+          '`drop` gives a repeat the previous answer and creates nothing; `new` treats it as a new submission. `update` is not available yet.',
+      }),
+    ),
+  },
+  { ...closed, title: 'Dedupe', description: 'When two submissions are one.' },
 )
 
 export const MappingFileSchema = Type.Object(
   {
-    identity: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
-    dedupe: Type.Optional(
-      Type.Object(
-        {
-          window: Type.Optional(Type.String()),
-          ignore: Type.Optional(Type.Array(Type.String())),
-          on_repeat: Type.Optional(Type.Enum(['drop', 'update', 'new'] as const)),
-        },
-        closed,
-      ),
+    identity: Type.Optional(
+      Type.Array(Type.String(), {
+        minItems: 1,
+        default: ['user_id', 'phone', 'email'],
+        description:
+          'Who a person is, for finding repeats: the first name that leads to a value, as `person.<name>`, then as `form.<name>`.',
+        examples: [['user_id', 'phone', 'email']],
+      }),
     ),
-    personal: Type.Optional(Type.Array(Type.String())),
-    records: Type.Optional(Type.Array(RecordSchema)),
-    notifications: Type.Optional(Type.Array(NotificationSchema)),
+    dedupe: Type.Optional(DedupeSchema),
+    personal: Type.Optional(
+      Type.Array(Type.String(), {
+        default: [],
+        description: 'Fields that hold personal data: they are masked in logs and alerts.',
+        examples: [['full_name', 'email']],
+      }),
+    ),
+    records: Type.Optional(Type.Array(RecordSchema, { default: [], description: 'What is written into CRMs.' })),
+    notifications: Type.Optional(Type.Array(NotificationSchema, { default: [], description: 'What people are told.' })),
   },
-  closed,
+  {
+    ...closed,
+    $defs: LOOSE_DEFINITIONS,
+    title: 'mapping.yaml',
+    description:
+      'How the submissions of one flow become records and notifications. Without this file submissions are only stored.',
+  },
 )
 
 export type MappingFile = Static<typeof MappingFileSchema>

@@ -29,6 +29,14 @@ export interface RawCondition {
 
 export const DIRECTIVES = ['from', 'first_of', 'template', 'value', 'expr'] as const
 
-export const Condition = Type.Unsafe<RawCondition>(Type.Object({}, { additionalProperties: true, minProperties: 1 }))
+/** A condition in a file's schema. */
+export const Condition = Type.Unsafe<RawCondition>({ $ref: '#/$defs/condition' })
 
-export const Value = Type.Unsafe<RawValue>({})
+/** A value in a file's schema. */
+export const Value = Type.Unsafe<RawValue>({ $ref: '#/$defs/value' })
+
+/**
+ * What `Value` and `Condition` refer to while a file is loaded: hardly anything, for the value language's own compiler
+ * says better what is wrong. Editors get the whole language instead.
+ */
+export const LOOSE_DEFINITIONS = { value: {}, condition: { type: 'object', minProperties: 1 } } as const

@@ -1,12 +1,12 @@
-import type { StandInAnswer, StandInRequest } from './exchange.ts'
+import type { StandInAnswer, StandInRequest } from './request.ts'
 
 /**
  * Trouble a stand-in can make.
  *
- * `status`: answers that and applies nothing. `hang`: applies nothing and never answers. `lose-before`: destroys the
- * socket and applies nothing. `lose-after`: applies the request, then destroys the socket, so the reply is lost.
- * `delay`: applies and answers once `until` resolves. `answer`: applies the request and sends what the function makes of
- * the real answer.
+ * `status`: answers that and applies nothing. `hang`: applies nothing and never answers. `hang-after`: applies the
+ * request and never answers. `lose-before`: destroys the socket and applies nothing. `lose-after`: applies the request,
+ * then destroys the socket, so the reply is lost. `delay`: applies and answers once `until` resolves. `answer`: applies
+ * the request and sends what the function makes of the real answer.
  */
 export type Fault =
   | {
@@ -16,6 +16,7 @@ export type Fault =
       readonly headers?: Readonly<Record<string, string>>
     }
   | { readonly kind: 'hang' }
+  | { readonly kind: 'hang-after' }
   | { readonly kind: 'lose-before' }
   | { readonly kind: 'lose-after' }
   | { readonly kind: 'delay'; readonly until: Promise<unknown> }

@@ -2,8 +2,8 @@
 export type { ConformanceCheck } from './check.ts'
 export { conformanceChecks } from './checks.ts'
 export { type ConformanceOptions, conformance, runCheck } from './conformance.ts'
-export type { StandInAnswer, StandInHandler, StandInRequest } from './exchange.ts'
 export type { ActiveFault, Fault, Misbehaviour } from './fault.ts'
+export type { StandInAnswer, StandInHandler, StandInRequest } from './request.ts'
 export {
   type DeliveringPlugin,
   type HttpTroubleOptions,

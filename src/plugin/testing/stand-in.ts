@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { parseBody, type StandInAnswer, type StandInHandler, type StandInRequest } from './exchange.ts'
 import type { ActiveFault, Fault, Misbehaviour } from './fault.ts'
+import { parseBody, type StandInAnswer, type StandInHandler, type StandInRequest } from './request.ts'
 import { matchRoute } from './route.ts'
 
 /** How a stand-in is started. */
@@ -180,6 +180,9 @@ class HttpStandIn implements StandIn {
       case 'status':
         return fault
       case 'hang':
+        return 'never'
+      case 'hang-after':
+        await this.#apply(request)
         return 'never'
       case 'lose-before':
         return 'lost'

@@ -38,6 +38,7 @@ export const dates: readonly Transform[] = [
       { input: '01/03/2026', options: 'dd/MM/yyyy', output: '2026-03-01' },
       { input: '3/1/2026', options: { from: 'M/d/yyyy', to: 'unix_ms' }, output: 1772323200000 },
       { input: '2026-03-01', options: { to: 'dd.MM.yyyy' }, output: '01.03.2026' },
+      { input: '1-3-2026', options: { from: 'd-M-yyyy', to: 'M/d/yyyy' }, output: '3/1/2026' },
       { input: '30/02/2026', options: 'dd/MM/yyyy', fails: 'there is no such day' },
       { input: 'tomorrow', fails: UNREADABLE },
     ],
@@ -88,7 +89,7 @@ function formOk(form: string, name: string): boolean {
 
 function reader(from: Json | undefined): (text: string) => Date {
   if (from === undefined) return readIso
-  const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/gu, '\\$&')
+  const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/gu, '\\$&')
   let source = ''
   let end = 0
   for (const match of String(from).matchAll(TOKEN)) {

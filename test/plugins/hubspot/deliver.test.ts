@@ -88,7 +88,10 @@ test('a deal is created and linked to its contact', async () => {
   assert.deepEqual(standIn.associations(), [
     { from: { object: 'deals', id: receipt.id }, to: { object: 'contacts', id: person.id } },
   ])
-  assert.equal(standIn.deals()[0]?.properties['flowgate_submission'], 'deal')
+  const properties = { dealname: 'Acme', amount: '75000', flowgate_submission: 'deal' }
+  assert.deepEqual(standIn.requestsTo(UPSERT).at(-1)?.body, {
+    inputs: [{ id: 'deal', idProperty: 'flowgate_submission', properties }],
+  })
 })
 
 test('the property that makes creates repeatable can have another name', async () => {
@@ -134,4 +137,10 @@ test('an object HubSpot does not have stops only this record', async () => {
   await using stage = await hubspotStage()
   const failure = await failureOf(stage.crm.deliver({ ...contact('ana@acme.com'), object: 'spaceships' }, call('one')))
   assert.equal(failure.kind === 'permanent' && failure.scope, 'record')
+})
+
+test('a slash at the end of the base URL changes nothing', async () => {
+  await using stage = await hubspotStage()
+  const crm = await stage.another({ base_url: `${stage.standIn.url}/` })
+  assert.equal((await crm.deliver(contact('ana@acme.com'), call('one'))).outcome, 'created')
 })

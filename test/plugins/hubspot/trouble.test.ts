@@ -139,6 +139,6 @@ test('a token that was revoked stops the destination, and health says so until a
   const renewed = await (await stage.another({ access_token: 'pat-eu1-new\n' })).health(call('health'))
   assert.equal(failure.code, 'FG_HUBSPOT_CREDENTIALS')
   assert.equal(failure.kind === 'permanent' && failure.scope, 'destination')
-  assert.deepEqual(health.ok ? undefined : health.failure, failure)
+  assert.equal(health.ok ? undefined : health.failure.code, failure.code)
   assert.deepEqual(renewed, { ok: true, account: `HubSpot account ${standIn.portalId} (${standIn.uiDomain})` })
 })

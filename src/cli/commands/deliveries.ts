@@ -1,0 +1,36 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import type { ListOptions } from '../deliveries.ts'
+import { newCommand, type Shell } from '../shell.ts'
+
+/** `flowgate deliveries` and `flowgate deliveries show <id>`: what is on its way, what arrived, what did not. */
+export function deliveriesCommand(shell: Shell): Command {
+  return newCommand('deliveries', 'List deliveries, newest first.', 'deliveries --failed')
+    .option('--failed', 'only those that need somebody: failed, or possibly delivered')
+    .option('--destination <name>', 'only those to one destination')
+    .option('--flow <name>', 'only those of one flow')
+    .option('--submission <id>', 'only those of one submission')
+    .option('--limit <number>', 'how many at most', wholeNumber, 50)
+    .action(async (options: ListOptions & { json?: boolean }) => {
+      const { listDeliveries } = await import('../deliveries.ts')
+      shell.finish(await listDeliveries(options, shell.terminal.env), options)
+    })
+    .addCommand(showCommand(shell))
+}
+
+function showCommand(shell: Shell): Command {
+  return newCommand(
+    'show',
+    'Show one delivery: every attempt with what was sent (personal answers masked) and what came back.',
+    'deliveries show dlv_01k9x2v7m3n4p5q6r7s8t9v0w1',
+  )
+    .argument('<id>', 'the delivery')
+    .action(async (id: string, _options: object, command: Command) => {
+      const { showDelivery } = await import('../deliveries.ts')
+      shell.finish(await showDelivery(id, shell.terminal.env), command.optsWithGlobals())
+    })
+}
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('Write a whole number from 1 to 99999.')
+}

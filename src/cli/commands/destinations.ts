@@ -1,0 +1,59 @@
+import type { Command } from 'commander'
+import type { ConfigOption } from '../configuration.ts'
+import type { PrepareOptions } from '../prepare-destination.ts'
+import { newCommand, newGroup, type Shell } from '../shell.ts'
+
+const CONFIG = 'configuration folder (default: FLOWGATE_CONFIG or ./config)'
+
+/** `flowgate destinations pause | resume | status | prepare`. */
+export function destinationsCommand(shell: Shell): Command {
+  return newGroup('destinations', 'The CRMs and channels that deliveries go to', 'destinations status')
+    .addCommand(statusCommand(shell))
+    .addCommand(pauseCommand(shell))
+    .addCommand(resumeCommand(shell))
+    .addCommand(prepareCommand(shell))
+}
+
+function statusCommand(shell: Shell): Command {
+  return newCommand('status', 'Show which destinations are active or paused, why, and what waits for them.', 'destinations status')
+    .option('--config <folder>', CONFIG)
+    .action(async (options: ConfigOption & { json?: boolean }) => {
+      const { destinationStatus } = await import('../destinations.ts')
+      shell.finish(await destinationStatus(options, shell.terminal.env), options)
+    })
+}
+
+function pauseCommand(shell: Shell): Command {
+  return newCommand('pause', 'Hold everything for a destination until it is resumed. Nothing is lost.', 'destinations pause hubspot')
+    .argument('<name>', 'the destination')
+    .option('--config <folder>', CONFIG)
+    .action(async (name: string, options: ConfigOption & { json?: boolean }) => {
+      const { pauseDestination } = await import('../destinations.ts')
+      shell.finish(await pauseDestination(name, options, shell.terminal.env), options)
+    })
+}
+
+function resumeCommand(shell: Shell): Command {
+  return newCommand('resume', 'Let a paused destination have its deliveries again, the waiting ones first.', 'destinations resume hubspot')
+    .argument('<name>', 'the destination')
+    .option('--config <folder>', CONFIG)
+    .action(async (name: string, options: ConfigOption & { json?: boolean }) => {
+      const { resumeDestination } = await import('../destinations.ts')
+      shell.finish(await resumeDestination(name, options, shell.terminal.env), options)
+    })
+}
+
+function prepareCommand(shell: Shell): Command {
+  return newCommand(
+    'prepare',
+    'Show what a destination must have so that nothing is doubled, and make what is missing after asking.',
+    'destinations prepare hubspot',
+  )
+    .argument('<name>', 'the destination')
+    .option('--yes', 'make what is missing without asking')
+    .option('--config <folder>', CONFIG)
+    .action(async (name: string, options: PrepareOptions & { json?: boolean }) => {
+      const { prepareDestination } = await import('../prepare-destination.ts')
+      shell.finish(await prepareDestination(name, options, shell.terminal), options)
+    })
+}

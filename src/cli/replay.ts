@@ -1,0 +1,56 @@
+import { systemClock } from '../clock.ts'
+import { type Replaying, type ReplayResult, replayDelivery, replayFailed } from '../deliver/replay.ts'
+import { type ConfigOption, configurationWithoutSecrets } from './configuration.ts'
+import { atDesk, withQueue } from './desk.ts'
+import { CommandError, type Outcome } from './outcome.ts'
+
+export interface ReplayOptions extends ConfigOption {
+  readonly failed?: boolean
+  readonly destination?: string
+  readonly flow?: string
+  readonly sameMapping?: boolean
+}
+
+/** Sends one delivery again, or all that failed. Not ok where any of them could not be sent. */
+export async function replay(
+  id: string | undefined,
+  options: ReplayOptions,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Outcome> {
+  if ((id === undefined) === !options.failed) {
+    throw new CommandError('FG_CLI_USAGE', 'Name one delivery, or --failed for all that failed; not both.')
+  }
+  const configuration = await configurationWithoutSecrets(options, env)
+  const mapping = options.sameMapping ? 'same' : 'latest'
+  const results = await atDesk(env, (desk) =>
+    withQueue(desk, (queue) => {
+      const { pool, log } = desk
+      const replaying: Replaying = { pool, queue, log, clock: systemClock, configuration: () => configuration }
+      if (id !== undefined) return replayDelivery(replaying, id, { mapping }).then((result) => [result])
+      const { destination, flow } = options
+      return replayFailed(replaying, { mapping, ...(destination && { destination }), ...(flow && { flow }) })
+    }),
+  )
+  const ok = results.every(({ kind }) => kind === 'replayed' || kind === 'under-way' || kind === 'settled')
+  const list = results.map(({ deliveryId, kind }) => ({ id: deliveryId, result: kind }))
+  const text = results.length === 0 ? 'Nothing has failed.' : results.map(describe).join('\n')
+  return { ok, text, json: { ok, deliveries: list } }
+}
+
+function describe(result: ReplayResult): string {
+  const { deliveryId } = result
+  switch (result.kind) {
+    case 'replayed':
+      return `${deliveryId} goes to ${result.destination} again.`
+    case 'under-way':
+      return `${deliveryId} is on its way already.`
+    case 'settled':
+      return `${deliveryId} is delivered or left out already; nothing is sent.`
+    case 'waiting':
+      return `${deliveryId} waits for records that are not delivered yet. Replay those.`
+    case 'no-mapping':
+      return `${deliveryId}: the mapping has no such record or message any more. Add it again, or use --same-mapping.`
+    case 'not-found':
+      return `There is no delivery ${deliveryId}. "flowgate deliveries --failed" lists them.`
+  }
+}

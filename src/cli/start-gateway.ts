@@ -1,0 +1,26 @@
+import { once } from 'node:events'
+import { StartError, startApp } from '../app.ts'
+import { type Role, readEnvironment } from '../config/environment.ts'
+import { CommandError, type Outcome } from './outcome.ts'
+
+export interface StartOptions {
+  readonly role: Role
+}
+
+/** Runs the gateway until SIGTERM or SIGINT and resolves once it has stopped. Rejects, all at once, with what is missing. */
+export async function startGateway(
+  { role }: StartOptions,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Outcome> {
+  const read = readEnvironment(env, role)
+  if (!read.ok) throw new CommandError('FG_ENV', read.problems.map(({ message }) => message).join('\n'))
+  // Listened for before the start: a signal that comes while the gateway starts must stop it as well.
+  const signalled = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+  const app = await startApp(read.environment).catch((error: unknown) => {
+    if (error instanceof StartError) throw new CommandError('FG_START', error.message, { cause: error })
+    throw error
+  })
+  await signalled
+  await app.stop()
+  return { ok: true, text: 'Stopped.', json: { ok: true } }
+}

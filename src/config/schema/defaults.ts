@@ -1,0 +1,21 @@
+/** The words people read where a flow has none of its own. */
+export const DEFAULT_MESSAGES = {
+  expired: 'This form is no longer available.',
+  sorry: 'Something went wrong on our side. Please try again.',
+  busy: 'That was a little fast. Please wait a moment and try again.',
+  check_answers: 'Please check your answers.',
+  required: 'Please answer this.',
+  invalid: 'Please check this answer.',
+} as const
+
+/** How long an unfinished form waits for its person: Meta advises 2 to 3 days for a token. */
+export const DEFAULT_IDLE_EXPIRY = '48h'
+
+/** How long the answers of a session are kept after it expired. */
+export const DEFAULT_PURGE_AFTER = '7d'
+
+/** Deliveries at the same time, for each destination and process. */
+export const DEFAULT_AT_ONCE = 4
+
+/** Deadline of one call to a destination, in milliseconds. */
+export const DEFAULT_ANSWER_WITHIN_MS = 10_000

@@ -1,0 +1,45 @@
+import type { Pool } from 'pg'
+import type { Alerts } from '../alert/alerts.ts'
+import type { Metrics } from '../analytics/metrics.ts'
+import type { Log } from '../log.ts'
+import type { ExchangeEvents } from './answer-exchange.ts'
+
+/** Faults named in one alert; the log line has them all. */
+const NAMED_FAULTS = 5
+
+/** Turns what happens in exchanges into log lines, figures and operators' alerts. Nothing here holds up an answer. */
+export function tellExchange(options: {
+  readonly pool: Pool
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly alerts: Alerts
+}): ExchangeEvents {
+  const { pool, log, metrics, alerts } = options
+  return {
+    submitted({ repeat, ...event }) {
+      ;(repeat ? metrics.repeats : metrics.submissions).inc({ flow: event.flow })
+      log.info(event, repeat ? 'submission.repeated' : 'submission.accepted')
+    },
+    refused: (event) => log.info(event, 'answers.refused'),
+    expired: (event) => log.info(event, 'token.expired'),
+    failed: (event) => log.error(event, 'exchange.failed'),
+    rejected(event) {
+      log.error(event, 'answer.rejected')
+      const { flow, screen, faults } = event
+      const named = faults
+        .slice(0, NAMED_FAULTS)
+        .map(({ path, message }) => (path === '' ? message : `data.${path}: ${message}`))
+      const content = {
+        severity: 'error' as const,
+        title: `Flow ${flow}: an answer for screen ${screen} does not fit its Flow JSON`,
+        text:
+          `People who come to this screen stay where they are. ${named.join('; ')}. ` +
+          `Correct the screen in config/flows/${flow}/flow.yaml or flow.json, run "flowgate check" and restart.`,
+        facts: { flow, screen },
+      }
+      alerts.open({ kind: 'answer.rejected', flow, screen }, content, pool).catch((error: unknown) => {
+        log.error({ flow, screen, error }, 'alert.lost')
+      })
+    },
+  }
+}

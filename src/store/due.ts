@@ -1,0 +1,88 @@
+import type { Sql } from './pool.ts'
+import type { Job } from './queue.ts'
+import type { DueDelivery } from './waiting.ts'
+
+/** Where a sweep through all due deliveries stands. */
+export interface SweepCursor {
+  readonly nextAttemptAt: Date
+  readonly id: string
+}
+
+/** Marks due deliveries to these destinations for which no job is on its way as hinted at `now`; the caller sends their jobs. */
+export async function hintUnhinted(
+  sql: Sql,
+  destinations: readonly string[],
+  now: Date,
+  limit: number,
+): Promise<readonly Job[]> {
+  const { rows } = await sql.query<DueDelivery>(
+    `update deliveries set hinted_at = $2
+     where id in (
+       select id from deliveries
+       where state = 'pending' and hinted_at is null and next_attempt_at <= $2 and destination = any ($1)
+       order by next_attempt_at limit $3 for update skip locked)
+     returning id, destination`,
+    [destinations, now, limit],
+  )
+  return rows.map(({ id, destination }) => ({ deliveryId: id, destination, hintedAt: now }))
+}
+
+/** Due deliveries whose job should have run by `hintedBefore`, after the cursor, in the order of the cursor. */
+export async function readStale(
+  sql: Sql,
+  { destinations, hintedBefore, now, after, limit }: StaleQuery,
+): Promise<readonly (Job & SweepCursor)[]> {
+  const { rows } = await sql.query<Job & SweepCursor>(
+    `select id, id as "deliveryId", destination, hinted_at as "hintedAt", next_attempt_at as "nextAttemptAt" from deliveries
+     where state = 'pending' and next_attempt_at <= $3 and hinted_at <= $2 and destination = any ($1)
+       and (leased_until is null or leased_until <= $3) and ($4::timestamptz is null or (next_attempt_at, id) > ($4, $5))
+     order by next_attempt_at, id limit $6`,
+    [destinations, hintedBefore, now, after?.nextAttemptAt ?? null, after?.id ?? '', limit],
+  )
+  return rows
+}
+
+export interface StaleQuery {
+  readonly destinations: readonly string[]
+  readonly hintedBefore: Date
+  readonly now: Date
+  readonly after: SweepCursor | undefined
+  readonly limit: number
+}
+
+/** Marks deliveries as hinted at `now` whose hint is still the given one; the caller sends the jobs of those it gets back. */
+export async function rehint(sql: Sql, lost: readonly Job[], now: Date): Promise<readonly Job[]> {
+  if (lost.length === 0) return []
+  const { rows } = await sql.query<DueDelivery>(
+    `update deliveries d set hinted_at = $3 from unnest($1::text[], $2::timestamptz[]) as lost (id, hinted_at)
+     where d.id = lost.id and d.hinted_at = lost.hinted_at and d.state = 'pending'
+     returning d.id, d.destination`,
+    [lost.map((job) => job.deliveryId), lost.map((job) => job.hintedAt), now],
+  )
+  return rows.map(({ id, destination }) => ({ deliveryId: id, destination, hintedAt: now }))
+}
+
+/**
+ * Chooses a delivery to probe a destination with and makes it due: another one each time, so that one that can never
+ * pass does not keep the circuit open. Resolves with `undefined` where none is pending.
+ */
+export async function chooseProbe(sql: Sql, destination: string, now: Date): Promise<Job | undefined> {
+  const { rows } = await sql.query<DueDelivery>(
+    `update deliveries set hinted_at = $2, next_attempt_at = least(next_attempt_at, $2)
+     where id = (
+       select id from deliveries
+       where state = 'pending' and destination = $1 and (leased_until is null or leased_until <= $2)
+       order by updated_at limit 1 for update skip locked)
+     returning id, destination`,
+    [destination, now],
+  )
+  return rows[0] && { deliveryId: rows[0].id, destination, hintedAt: now }
+}
+
+/** Names of all destinations that pending deliveries are addressed to. */
+export async function readAddressed(sql: Sql): Promise<readonly string[]> {
+  const { rows } = await sql.query<{ destination: string }>(
+    `select distinct destination from deliveries where state = 'pending'`,
+  )
+  return rows.map((row) => row.destination)
+}

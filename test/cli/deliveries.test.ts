@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createPool } from '../../src/store/pool.ts'
+import { testDatabase } from '../support/database.ts'
+import { CONFIG, failDelivery, seedSubmission } from './seed.ts'
+import { run } from './terminal.ts'
+
+/** A database with one submission: its contact failed, its deal and its message wait. */
+async function desk() {
+  const database = await testDatabase()
+  const pool = createPool({ url: database.url, max: 2, name: 'test' })
+  const now = new Date()
+  const ids = await seedSubmission(pool, now)
+  await failDelivery(pool, ids['contact'], now)
+  return {
+    ids,
+    pool,
+    env: { DATABASE_URL: database.url, FLOWGATE_CONFIG: CONFIG },
+    async [Symbol.asyncDispose]() {
+      await pool.end()
+      await database[Symbol.asyncDispose]()
+    },
+  }
+}
+
+test('deliveries lists what is on its way, and as JSON everything a script needs', async () => {
+  await using at = await desk()
+  const plain = await run(['deliveries'], at.env)
+  assert.equal(plain.code, 0, plain.err)
+  assert.match(plain.out, /^DELIVERY +STATE +WHAT +TO/)
+  assert.match(plain.out, new RegExp(`${at.ids['contact']} +failed +lead-gen/contact +hubspot .*HUBSPOT_PROPERTY`))
+  const json = await run(['deliveries', '--json', '--destination', 'slack-sales'], at.env)
+  const { ok, deliveries } = JSON.parse(json.out)
+  assert.equal(ok, true)
+  assert.deepEqual(
+    deliveries.map(({ id, item, state, flow }: Record<string, string>) => ({ id, item, state, flow })),
+    [{ id: at.ids['tell-sales'], item: 'tell-sales', state: 'waiting', flow: 'lead-gen' }],
+  )
+})
+
+test('deliveries --failed exits with 1 while anything has failed, and with 0 after', async () => {
+  await using at = await desk()
+  const before = await run(['deliveries', '--failed', '--json'], at.env)
+  assert.equal(before.code, 1)
+  assert.deepEqual(JSON.parse(before.out).deliveries.map(({ id }: { id: string }) => id), [at.ids['contact']])
+  await run(['replay', '--failed'], at.env)
+  const after = await run(['deliveries', '--failed'], at.env)
+  assert.deepEqual([after.code, after.out], [0, 'Nothing has failed.\n'])
+})
+
+test('deliveries show tells the story of one, and exits with 1 for an id that is none', async () => {
+  await using at = await desk()
+  const shown = await run(['deliveries', 'show', at.ids['contact'] ?? ''], at.env)
+  assert.equal(shown.code, 0, shown.err)
+  assert.match(shown.out, /failed\nrecord contact of flow lead-gen, to hubspot\nsubmission sub_/)
+  const json = await run(['deliveries', 'show', at.ids['contact'] ?? '', '--json'], at.env)
+  const story = JSON.parse(json.out)
+  assert.equal(story.delivery.failure.code, 'HUBSPOT_PROPERTY')
+  assert.deepEqual(story.attempts, [])
+  const none = await run(['deliveries', 'show', 'dlv_none'], at.env)
+  assert.equal(none.code, 1)
+  assert.match(none.out, /There is no delivery dlv_none/)
+})
+
+test('replay sends a failed delivery again, a second press is harmless, and a job is on its way', async () => {
+  await using at = await desk()
+  const id = at.ids['contact'] ?? ''
+  const first = await run(['replay', id], at.env)
+  assert.deepEqual([first.code, first.out], [0, `${id} goes to hubspot again.\n`], first.err)
+  const second = await run(['replay', id, '--json'], at.env)
+  assert.equal(second.code, 0)
+  assert.deepEqual(JSON.parse(second.out), { ok: true, deliveries: [{ id, result: 'under-way' }] })
+  const { rows } = await at.pool.query(`select count(*) as jobs from pgboss.job where data->>'deliveryId' = $1`, [id])
+  assert.equal(rows[0].jobs, 1)
+})
+
+test('replay --failed takes all that failed, and --destination only those to one', async () => {
+  await using at = await desk()
+  const other = await run(['replay', '--failed', '--destination', 'slack-sales'], at.env)
+  assert.deepEqual([other.code, other.out], [0, 'Nothing has failed.\n'])
+  const all = await run(['replay', '--failed', '--json'], at.env)
+  assert.deepEqual(JSON.parse(all.out).deliveries, [{ id: at.ids['contact'], result: 'replayed' }])
+})
+
+test('replay of what cannot be replayed exits with 1 and says what to do', async () => {
+  await using at = await desk()
+  const waiting = await run(['replay', at.ids['tell-sales'] ?? ''], at.env)
+  assert.equal(waiting.code, 1)
+  assert.match(waiting.out, /waits for records/)
+  const none = await run(['replay', 'dlv_none'], at.env)
+  assert.equal(none.code, 1)
+  assert.match(none.out, /There is no delivery dlv_none/)
+})
+
+test('replay asks for one delivery or for --failed, not for both and not for neither', async () => {
+  for (const argv of [['replay'], ['replay', 'dlv_x', '--failed']]) {
+    const { code, err } = await run(argv)
+    assert.equal(code, 2)
+    assert.match(err, /one delivery, or --failed/)
+  }
+})
+
+test('a database that cannot be reached or has no tables is named with the command that helps', async () => {
+  const unreachable = await run(['deliveries'], { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' })
+  assert.equal(unreachable.code, 2)
+  assert.match(unreachable.err, /cannot be reached \(ECONNREFUSED\)\. Run "flowgate doctor"/)
+  await using at = await desk()
+  await at.pool.query('drop table attempts, deliveries cascade')
+  const bare = await run(['deliveries'], at.env)
+  assert.equal(bare.code, 2)
+  assert.match(bare.err, /Run "flowgate migrate"/)
+})

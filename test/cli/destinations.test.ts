@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { startHubspotStandIn } from '../stand-ins/hubspot.ts'
+import { testDatabase } from '../support/database.ts'
+import { CONFIG } from './seed.ts'
+import { run } from './terminal.ts'
+
+test('a destination is paused and resumed by hand, and status shows it', async () => {
+  await using database = await testDatabase()
+  const env = { DATABASE_URL: database.url, FLOWGATE_CONFIG: CONFIG }
+  const fresh = await run(['destinations', 'status'], env)
+  assert.equal(fresh.code, 0, fresh.err)
+  assert.match(fresh.out, /^DESTINATION +PLUGIN +STATE[\s\S]*hubspot +hubspot +active[\s\S]*slack-sales +slack +active/)
+
+  const paused = await run(['destinations', 'pause', 'hubspot'], env)
+  assert.deepEqual([paused.code, paused.out], [0, 'hubspot is paused until it is resumed by hand.\n'])
+  const again = await run(['destinations', 'pause', 'hubspot', '--json'], env)
+  assert.deepEqual(JSON.parse(again.out), { ok: true, name: 'hubspot', changed: false })
+  const status = await run(['destinations', 'status', '--json'], env)
+  assert.equal(status.code, 1)
+  const [hubspot] = JSON.parse(status.out).destinations
+  assert.deepEqual([hubspot.name, hubspot.state, hubspot.paused_by], ['hubspot', 'paused', 'operator'])
+
+  const resumed = await run(['destinations', 'resume', 'hubspot'], env)
+  assert.deepEqual([resumed.code, resumed.out], [0, 'hubspot has its deliveries again.\n'])
+  assert.equal((await run(['destinations', 'status'], env)).code, 0)
+})
+
+test('a mistyped destination is not written down: the near name is offered', async () => {
+  for (const verb of ['pause', 'resume', 'prepare']) {
+    const { code, err } = await run(['destinations', verb, 'hubspto'], {
+      FLOWGATE_CONFIG: CONFIG,
+      HUBSPOT_ACCESS_TOKEN: 't',
+      SLACK_BOT_TOKEN: 't',
+    })
+    assert.equal(code, 2)
+    assert.match(err, /no destination "hubspto": did you mean `hubspot`/)
+  }
+})
+
+test('prepare shows what is missing and writes nothing until it is told to; then it is done, and done again is nothing', async () => {
+  await using hubspot = await startHubspotStandIn({ token: 'the token', preparedProperties: false })
+  const env = {
+    FLOWGATE_CONFIG: CONFIG,
+    FLOWGATE_ALLOW_HOSTS: '127.0.0.1',
+    HUBSPOT_ACCESS_TOKEN: 'the token',
+    HUBSPOT_BASE_URL: hubspot.url,
+    SLACK_BOT_TOKEN: 'none',
+  }
+  const made = () => hubspot.writes()['POST /crm/v3/properties/:object']
+  const shown = await run(['destinations', 'prepare', 'hubspot', '--json'], env)
+  assert.equal(shown.code, 1, shown.err)
+  assert.ok(JSON.parse(shown.out).preparations.some(({ done }: { done: boolean }) => !done))
+  assert.equal(made(), 0)
+
+  const done = await run(['destinations', 'prepare', 'hubspot', '--yes'], env)
+  assert.equal(done.code, 0, done.err)
+  assert.match(done.out, /✓ .*flowgate_submission[\s\S]*hubspot is prepared\.\n$/)
+  assert.ok(hubspot.properties('deals').some(({ name }) => name === 'flowgate_submission'))
+  const writes = made()
+  const again = await run(['destinations', 'prepare', 'hubspot', '--yes'], env)
+  assert.equal(again.code, 0)
+  assert.equal(made(), writes)
+})
+
+test('prepare names a wrong credential in the words of the plugin, without a stack', async () => {
+  await using hubspot = await startHubspotStandIn({ token: 'the token' })
+  const { code, err } = await run(['destinations', 'prepare', 'hubspot'], {
+    FLOWGATE_CONFIG: CONFIG,
+    FLOWGATE_ALLOW_HOSTS: '127.0.0.1',
+    HUBSPOT_ACCESS_TOKEN: 'another token',
+    HUBSPOT_BASE_URL: hubspot.url,
+    SLACK_BOT_TOKEN: 'none',
+  })
+  assert.equal(code, 2)
+  assert.doesNotMatch(err, /another token|\n\s+at /)
+  assert.match(err, /token|credential/i)
+})
+
+test('a destination that needs nothing says so', async () => {
+  const env = { FLOWGATE_CONFIG: CONFIG, HUBSPOT_ACCESS_TOKEN: 't', SLACK_BOT_TOKEN: 't' }
+  const { code, out, err } = await run(['destinations', 'prepare', 'slack-sales'], env)
+  assert.deepEqual([code, out], [0, 'slack-sales needs nothing prepared.\n'], err)
+})

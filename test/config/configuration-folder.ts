@@ -1,0 +1,62 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { type LoadOptions, type LoadResult, loadConfiguration } from '../../src/config/load.ts'
+import type { PluginCatalogue, PluginDescription } from '../../src/config/plugin-catalogue.ts'
+
+/** Plugins a test configuration may name: a CRM and a chat with one required secret each, and one that cannot be loaded. */
+export const catalogue: PluginCatalogue = {
+  describe: async (plugin) => {
+    if (plugin === 'broken') throw new Error('its module throws')
+    return PLUGINS.get(plugin)
+  },
+  names: () => [...PLUGINS.keys()],
+}
+
+const PLUGINS = new Map<string, PluginDescription>([
+  [
+    'crm',
+    { kind: 'crm', configSchema: settings({ token: { type: 'string', minLength: 1, writeOnly: true } }, ['token']) },
+  ],
+  [
+    'chat',
+    {
+      kind: 'notification',
+      configSchema: settings(
+        {
+          token: { type: 'string', pattern: '^xoxb-', writeOnly: true },
+          channel: { type: 'string', default: 'general' },
+        },
+        ['token'],
+      ),
+    },
+  ],
+  ['table', { kind: 'source', configSchema: settings({}, []) }],
+])
+
+function settings(properties: Record<string, Record<string, string | number | boolean>>, required: string[]) {
+  return { type: 'object', properties, required, additionalProperties: false }
+}
+
+/** Writes a configuration folder from `path → text`, loads it and removes it again. */
+export async function load(
+  files: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>> = {},
+  options: Partial<LoadOptions> = {},
+): Promise<LoadResult> {
+  const folder = await mkdtemp(join(tmpdir(), 'flowgate-config-'))
+  try {
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, path)), { recursive: true })
+      await writeFile(join(folder, path), text)
+    }
+    return await loadConfiguration(folder, env, { plugins: catalogue, ...options })
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+/** Every issue as `file:line:column severity code`, in the loader's order. */
+export function places(result: LoadResult): readonly string[] {
+  return result.issues.map(({ file, line, column, severity, code }) => `${file}:${line}:${column} ${severity} ${code}`)
+}

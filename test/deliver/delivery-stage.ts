@@ -1,0 +1,206 @@
+import { fileURLToPath } from 'node:url'
+import type { Pool } from 'pg'
+import { type Alerts, createAlerts } from '../../src/alert/alerts.ts'
+import type { Configuration, ConfiguredFlow, DestinationSettings } from '../../src/config/configuration.ts'
+import type { MappingFile } from '../../src/config/schema/mapping.ts'
+import { attemptDelivery, type JobResult } from '../../src/deliver/attempt.ts'
+import type { Attempted, Delivering } from '../../src/deliver/delivering.ts'
+import { createMappings } from '../../src/deliver/mappings.ts'
+import { createSweeper } from '../../src/deliver/sweeper.ts'
+import { newId } from '../../src/id.ts'
+import type { Mapping } from '../../src/map/model.ts'
+import { plan } from '../../src/map/plan.ts'
+import type { JsonObject } from '../../src/plugin/json.ts'
+import { createRegistry } from '../../src/registry/registry.ts'
+import { type Delivery, readDelivery } from '../../src/store/deliveries.ts'
+import { saveMapping } from '../../src/store/mappings.ts'
+import { createPool } from '../../src/store/pool.ts'
+import { createQueue } from '../../src/store/queue.ts'
+import { insertSubmissions, type NewDelivery } from '../../src/store/submissions.ts'
+import { type TestClock, testClock } from '../support/clock.ts'
+import { testDatabase } from '../support/database.ts'
+import { flowOf, leadFlowFile, leadFlowJson, leadMappingFile, mappingOf } from '../support/flow.ts'
+import { keptLog } from '../support/log.ts'
+import { ScriptedVendor } from './scripted-vendor.ts'
+
+export const flow = flowOf(leadFlowFile, leadFlowJson)
+export const pluginFolder = fileURLToPath(new URL('./plugins', import.meta.url))
+export const ana: JsonObject = { full_name: 'Ana Lima', email: 'ana@acme.com' }
+
+/** Everything that delivers, on a database of its own, with two vendors in this process and a clock that the test moves. */
+export interface DeliveryStage extends AsyncDisposable {
+  readonly url: string
+  readonly pool: Pool
+  readonly clock: TestClock
+  readonly delivering: Delivering
+  readonly alerts: Alerts
+  readonly crm: ScriptedVendor
+  readonly chat: ScriptedVendor
+  readonly lines: readonly string[]
+  readonly attempted: readonly Attempted[]
+  /** Takes part in no session: stores a submission and its deliveries as acceptance does. Gives each delivery's id by its item. */
+  submit(form?: JsonObject, mapping?: Mapping): Promise<Readonly<Record<string, string>>>
+  /** Does what a worker does with a job. */
+  attempt(deliveryId: string | undefined): Promise<JobResult>
+  /** Makes the clock show when a delivery is next due, then attempts it. */
+  attemptWhenDue(deliveryId: string | undefined): Promise<JobResult>
+  delivery(deliveryId: string | undefined): Promise<Delivery>
+  sweep(): Promise<void>
+  /** Puts another configuration in force. */
+  configure(changes: StageChanges): void
+  jobs(deliveryId: string | undefined): Promise<number>
+}
+
+export interface StageChanges {
+  readonly destinations?: Readonly<Record<string, Partial<DestinationSettings>>>
+  readonly mapping?: MappingFile
+  readonly alertsTo?: string
+}
+
+export async function deliveryStage(changes: StageChanges = {}): Promise<DeliveryStage> {
+  const database = await testDatabase()
+  const pool = createPool({ url: database.url, max: 8, name: 'test' })
+  const clock = testClock(new Date())
+  const { log, lines } = keptLog()
+  const queue = await createQueue({ url: database.url, log, mode: 'send' })
+  const [crm, chat] = [new ScriptedVendor('crm'), new ScriptedVendor('chat')]
+  const settings = { crm: { config: { vendor: crm } }, chat: { config: { vendor: chat } } }
+  let inForce = configurationOf(settings, changes)
+  const configuration = () => inForce
+  const registry = createRegistry({ configuration, configurationFolder: pluginFolder, log, clock })
+  const alerts = createAlerts(clock)
+  const attempted: Attempted[] = []
+  const delivering: Delivering = {
+    pool,
+    queue,
+    registry,
+    mappings: createMappings(),
+    configuration,
+    alerts,
+    clock,
+    log,
+    worker: 'prc_test',
+    random: () => 0.5,
+    onAttempted: (one) => attempted.push(one),
+  }
+  const sweeper = createSweeper(delivering, new AbortController().signal)
+  const going = new AbortController().signal
+  const attempt = (id: string | undefined) => attemptDelivery(delivering, known(id), going)
+  const delivery = async (id: string | undefined) => {
+    const found = await readDelivery(pool, known(id))
+    if (found === undefined) throw new Error(`no delivery ${id}`)
+    return found
+  }
+  return {
+    url: database.url,
+    pool,
+    clock,
+    delivering,
+    alerts,
+    crm,
+    chat,
+    lines,
+    attempted,
+    submit: (form = ana, mapping = mappingOf(leadMappingFile)) => submit(delivering, form, mapping),
+    attempt,
+    async attemptWhenDue(id) {
+      const { nextAttemptAt } = await delivery(id)
+      clock.advance(Math.max(0, (nextAttemptAt?.getTime() ?? 0) - clock.now().getTime()))
+      return await attempt(id)
+    },
+    delivery,
+    async sweep() {
+      // Hints carry the time: two at the very same time would be one.
+      clock.advance(1)
+      await sweeper.sweep()
+    },
+    configure(further) {
+      inForce = configurationOf(settings, further)
+    },
+    async jobs(id) {
+      const { rows } = await pool.query<{ n: number }>(
+        `select count(*) as n from pgboss.job where data->>'deliveryId' = $1 and state < 'active'`,
+        [known(id)],
+      )
+      return rows[0]?.n ?? 0
+    },
+    async [Symbol.asyncDispose]() {
+      await registry.close()
+      await queue.stop({ withinMs: 1_000 })
+      await pool.end()
+      await database[Symbol.asyncDispose]()
+    },
+  }
+}
+
+function known(id: string | undefined): string {
+  if (id === undefined) throw new Error('no such item in the mapping')
+  return id
+}
+
+/** A configuration of the lead flow, with destinations whose plugins lie beside this file. */
+export function configurationOf(
+  settings: Readonly<Record<string, Partial<DestinationSettings>>>,
+  { destinations = {}, mapping = leadMappingFile, alertsTo }: StageChanges = {},
+): Configuration {
+  const flows = new Map<string, ConfiguredFlow>([['lead', { flow, mapping: mappingOf(mapping), tests: [] }]])
+  const names = new Set([...Object.keys(settings), ...Object.keys(destinations)])
+  const all = [...names].map((name): [string, DestinationSettings] => [
+    name,
+    {
+      name,
+      plugin: `./${name}`,
+      config: {},
+      atOnce: 4,
+      answerWithinMs: 10_000,
+      onUnknown: 'resend_marked',
+      ...settings[name],
+      ...destinations[name],
+    },
+  ])
+  return { flows, destinations: new Map(all), alertsTo, advice: [] }
+}
+
+let submissions = 0
+
+async function submit(
+  { pool, queue, clock }: Pick<Delivering, 'pool' | 'queue' | 'clock'>,
+  form: JsonObject,
+  mapping: Mapping,
+): Promise<Readonly<Record<string, string>>> {
+  const now = clock.now()
+  submissions += 1
+  await saveMapping(pool, { hash: mapping.hash, flow: flow.name, content: mapping.content }, now)
+  const submissionId = newId('sub', now)
+  const deliveries = plan(mapping).map(
+    (planned): NewDelivery => ({
+      ...planned,
+      id: newId('dlv', now),
+      submissionId,
+      mappingHash: mapping.hash,
+      createdAt: now,
+    }),
+  )
+  const submission = {
+    id: submissionId,
+    flow: flow.name,
+    version: flow.version,
+    sessionId: undefined,
+    key: `key-${submissions}`,
+    possibleRepeat: false,
+    form,
+    person: {},
+    session: {},
+    answer: { screen: 'SUCCESS', data: {} },
+    mappingHash: mapping.hash,
+    requestId: newId('req', now),
+    acceptedAt: now,
+  }
+  await insertSubmissions(pool, [submission], deliveries)
+  const due = deliveries.filter(({ waitsFor }) => waitsFor.length === 0)
+  await queue.send(
+    due.map(({ id, destination }) => ({ deliveryId: id, destination, hintedAt: now })),
+    pool,
+  )
+  return Object.fromEntries(deliveries.map(({ id, item }) => [item, id]))
+}

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { RawCondition } from '../../src/config/schema/value.ts'
+import { compileCondition } from '../../src/value/condition.ts'
+import { faultless, findings, scopeOf } from './scope-of.ts'
+
+const scope = scopeOf({
+  form: {
+    size: '120',
+    count: 3,
+    budget: 'over_50k',
+    interests: ['crm', 'support'],
+    other: ['crm', 'support'],
+    blank: '  ',
+    nothing: null,
+    none: [],
+    agreed: true,
+    born: '1990-05-01',
+    note: 'Please call',
+    limit: 100,
+  },
+})
+
+function holds(raw: RawCondition): boolean {
+  return compileCondition(raw, faultless, []).test(scope)
+}
+
+const TABLE: readonly (readonly [RawCondition, boolean])[] = [
+  [{ 'form.budget': 'over_50k' }, true],
+  [{ 'form.budget': 'Over_50k' }, false],
+  [{ 'form.missing': 'x' }, false],
+  [{ 'form.size': 120 }, true],
+  [{ 'form.count': '3' }, true],
+  [{ 'form.note': 3 }, false],
+  [{ 'form.agreed': true }, true],
+  [{ 'form.agreed': 'true' }, true],
+  [{ 'form.missing': null }, true],
+  [{ 'form.nothing': null }, true],
+  [{ 'form.budget': null }, false],
+  [{ 'form.size': { gte: 50 } }, true],
+  [{ 'form.size': { gt: 120 } }, false],
+  [{ 'form.size': { lt: 121, gte: 120 } }, true],
+  [{ 'form.size': { lte: 119 } }, false],
+  [{ 'form.note': { gt: 3 } }, false],
+  [{ 'form.missing': { lt: 3 } }, false],
+  [{ 'form.agreed': { gt: 0 } }, false],
+  [{ 'form.born': { lt: '2008-01-01' } }, true],
+  [{ 'form.born': { gte: '1990-05-01' } }, true],
+  [{ 'form.budget': { in: ['10k_50k', 'over_50k'] } }, true],
+  [{ 'form.size': { in: [1, 120] } }, true],
+  [{ 'form.interests': { in: ['sales', 'crm'] } }, true],
+  [{ 'form.budget': { in: { from: 'form.interests' } } }, false],
+  [{ 'form.budget': { in: { from: 'form.count' } } }, false],
+  [{ 'form.missing': { in: ['x'] } }, false],
+  [{ 'form.interests': { contains: 'crm' } }, true],
+  [{ 'form.interests': { contains: 'cr' } }, false],
+  [{ 'form.note': { contains: 'call' } }, true],
+  [{ 'form.size': { contains: 2 } }, true],
+  [{ 'form.missing': { contains: '' } }, false],
+  [{ 'form.note': { exists: true } }, true],
+  [{ 'form.blank': { exists: true } }, false],
+  [{ 'form.none': { exists: false } }, true],
+  [{ 'form.missing': { exists: false } }, true],
+  [{ 'form.note': { matches: '^(?i)please' } }, true],
+  [{ 'form.interests': { matches: '^sup' } }, true],
+  [{ 'form.missing': { matches: '' } }, false],
+  [{ 'form.size': { gt: { from: 'form.limit' } } }, true],
+  [{ 'form.size': { gt: { from: 'form.missing' } } }, false],
+  [{ 'form.interests': { from: 'form.other' } }, true],
+  [{ 'form.missing': { from: 'form.absent' } }, false],
+  [{ 'form.count': 3, 'form.agreed': true }, true],
+  [{ 'form.count': 3, 'form.agreed': false }, false],
+  [{ all: [{ 'form.count': 3 }, { 'form.agreed': true }] }, true],
+  [{ all: [{ 'form.count': 3 }, { 'form.agreed': false }] }, false],
+  [{ any: [{ 'form.count': 4 }, { 'form.agreed': true }] }, true],
+  [{ any: [{ 'form.count': 4 }, { 'form.agreed': false }] }, false],
+  [{ not: { 'form.count': 4 } }, true],
+  [{ not: { any: [{ 'form.missing': 1 }] }, 'form.count': 3 }, true],
+]
+
+describe('a condition', () => {
+  for (const [raw, expected] of TABLE) {
+    test(`${JSON.stringify(raw)} is ${expected}`, () => assert.equal(holds(raw), expected))
+  }
+
+  test('lists every path it refers to once, those on the right included', () => {
+    const raw: RawCondition = {
+      any: [{ 'form.a': { gt: { from: 'form.b' } } }, { not: { 'form.a': { from: 'form.c' } } }],
+    }
+    assert.deepEqual(compileCondition(raw, faultless, []).paths, ['form.a', 'form.b', 'form.c'])
+  })
+})
+
+const MISTAKES: readonly (readonly [unknown, string, readonly (string | number)[]])[] = [
+  [{ 'fomr.size': 1 }, 'unknown root `fomr` in `fomr.size`: did you mean `form`?', ['fomr.size']],
+  [{ size: 1 }, '`size` does not begin with `form`', ['size']],
+  [{ al: [{ 'form.a': 1 }] }, 'unknown key `al`: did you mean `all`?', ['al']],
+  [{ 'form.a': { gte3: 1 } }, 'unknown comparison `gte3`: did you mean `gte`?', ['form.a', 'gte3']],
+  [{ 'form.a': { colour: 1 } }, 'unknown comparison `colour`: use one of in, contains', ['form.a', 'colour']],
+  [{ 'form.a': {} }, 'an empty comparison', ['form.a']],
+  [{ 'form.a': ['x'] }, 'a list needs `in`', ['form.a']],
+  [{ 'form.a': { in: 'x' } }, '`in` holds a list', ['form.a', 'in']],
+  [{ 'form.a': { exists: 'yes' } }, '`exists` is true or false', ['form.a', 'exists']],
+  [{ 'form.a': { matches: 3 } }, '`matches` holds a pattern', ['form.a', 'matches']],
+  [{ 'form.a': { matches: '(?=x)' } }, 'look-ahead', ['form.a', 'matches']],
+  [{ 'form.a': { from: 'froms.b' } }, 'does not begin with `form`', ['form.a', 'from']],
+  [{ 'form.a': { gt: { from: 'form.b', plus: 1 } } }, '`plus` cannot stand beside `from`', ['form.a', 'gt', 'plus']],
+  [{ all: [] }, '`all` holds a list of conditions', ['all']],
+  [{ any: { 'form.a': 1 } }, '`any` holds a list of conditions', ['any']],
+  [{ any: [3] }, 'a condition is an object', ['any', 0]],
+  [{ not: ['x'] }, 'a condition is an object', ['not']],
+  ['form.a', 'a condition is an object', []],
+  [{}, 'a condition is an object', []],
+]
+
+describe('a mistaken condition', () => {
+  for (const [raw, message, path] of MISTAKES) {
+    test(`${JSON.stringify(raw)} is reported where it stands and never true, not even under \`not\``, () => {
+      const found = findings()
+      const condition = compileCondition(raw as RawCondition, found.report, ['when'])
+      const scope = scopeOf({ form: { a: 'x', b: 'x' } })
+      assert.equal(condition.test(scope), false)
+      assert.equal(compileCondition({ not: raw as RawCondition }, () => undefined, []).test(scope), false)
+      assert.equal(found.all.length, 1, found.messages().join(' | '))
+      assert.ok(found.all[0]?.message.includes(message), found.all[0]?.message)
+      assert.deepEqual(found.all[0]?.path, ['when', ...path])
+    })
+  }
+})

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { describe, test } from 'node:test'
+import { compileCondition } from '../../src/value/condition.ts'
+import { compileExpression } from '../../src/value/expression.ts'
+import { ROOTS } from '../../src/value/scope.ts'
+import { ValueError } from '../../src/value/value-error.ts'
+import { faultless, scopeOf } from './scope-of.ts'
+
+const HELD_MS = 250
+
+const scope = scopeOf({
+  form: {
+    evil: `${'a'.repeat(10_000)}!`,
+    many: 'a'.repeat(10_000),
+    list: Array.from({ length: 900 }, (_, index) => ({ index, same: 'x' })),
+    n: 3,
+  },
+})
+
+const doubled = (seed: string, step: string) => `(${seed})${`.(${step})`.repeat(60)}`
+
+/** Expressions that would hold the process or fill its memory, and why they end. */
+const ATTACKS: readonly (readonly [string, RegExp])[] = [
+  [doubled('"x"', '$ & $'), /too much text/],
+  [`${doubled('"x"', '$ & $')} ~> $length()`, /too much text/],
+  [`${doubled('[1, 1]', '[[$, $]]')} ~> $string()`, /too/],
+  [doubled('[1, 1]', '$append($, $)'), /too long a list/],
+  ['[1..10000000]', /too long a list/],
+  ['[1..1000].([1..1000].(1))', /too many steps/],
+  ['[1..1000].[1..1000].[1..1000]', /too/],
+  ['$string([1..1000].[1..1000])', /too/],
+  ['$join([1..1000].($$.form.many), "")', /too much text/],
+  ['$replace(form.many, /a/, form.many)', /too/],
+  ['$replace(form.many, "a", form.many)', /too much text/],
+  ['$split(form.many, "")', /too/],
+  ['$match(form.many, /a/)', /too/],
+  ['$match(form.evil, /(a{1,30}){1,30}$/)', /too long for its pattern/],
+  ['[1..1000].$match($$.form.evil, /(a|aa|aaa)+$/)', /too long/],
+  ['$formatInteger(100000000, "I")', /cannot be worked out/],
+]
+
+/** Catastrophic for a backtracking engine, harmless for RE2: they give their result. */
+const PATTERNS: readonly string[] = [
+  '$contains(form.evil, /^(a+)+$/)',
+  '$contains(form.evil, /^(a|aa)+$/)',
+  '$contains(form.evil, /^(a*)*$/)',
+  '$contains(form.evil, /(x+x+)+y/)',
+  '$contains(form.evil, /(.*)(.*)(.*)(.*)x$/)',
+]
+
+/** The longest time in milliseconds that the event loop was held while this ran. */
+async function held(work: () => unknown): Promise<number> {
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  delay.enable()
+  const start = performance.now()
+  // What is awaited inside an evaluation is settled without the event loop turning, so it counts as one hold.
+  await work()
+  const elapsed = performance.now() - start
+  delay.disable()
+  return Math.max(elapsed, delay.max / 1e6)
+}
+
+describe('an expression cannot hold the event loop:', () => {
+  for (const [text, why] of ATTACKS) {
+    test(text.slice(0, 70), async () => {
+      const expression = compileExpression(text, faultless, [], ROOTS)
+      const time = await held(() =>
+        assert.rejects(expression.evaluate(scope), (error: unknown) => {
+          assert.ok(error instanceof ValueError)
+          assert.match(error.message, why)
+          return true
+        }),
+      )
+      assert.ok(time < HELD_MS, `held ${time.toFixed(0)} ms`)
+    })
+  }
+
+  for (const text of PATTERNS) {
+    test(text, async () => {
+      const expression = compileExpression(text, faultless, [], ROOTS)
+      const time = await held(async () => assert.equal(await expression.evaluate(scope), false))
+      assert.ok(time < HELD_MS, `held ${time.toFixed(0)} ms`)
+    })
+  }
+})
+
+test('a pattern in a condition cannot hold the event loop either', async () => {
+  for (const pattern of ['^(a+)+$', '^(a|aa)+$', '(x+x+)+y', '^(a{1,30}){1,30}$', '[ab]*a[ab]{20}!!']) {
+    const condition = compileCondition({ 'form.evil': { matches: pattern } }, faultless, [])
+    const time = await held(() => assert.equal(condition.test(scope), false))
+    assert.ok(time < HELD_MS, `${pattern} held ${time.toFixed(0)} ms`)
+  }
+})
+
+test('compiling a long and deeply nested expression is quick', async () => {
+  const text = `${'('.repeat(450)}1${')'.repeat(450)}`
+  const time = await held(() => compileExpression(text, faultless, [], ROOTS))
+  assert.ok(time < HELD_MS, `held ${time.toFixed(0)} ms`)
+})

@@ -1,0 +1,22 @@
+import type { Finding } from '../../src/config/issue.ts'
+import type { Scope } from '../../src/value/scope.ts'
+
+/** A scope with what a test needs in it and nothing else. */
+export function scopeOf(parts: Partial<Scope> = {}): Scope {
+  return { form: {}, person: {}, session: {}, flow: {}, data: {}, records: {}, ...parts }
+}
+
+/** What a compiler reports, kept in order. */
+export function findings(): {
+  readonly all: Finding[]
+  readonly report: (finding: Finding) => void
+  messages(): string[]
+} {
+  const all: Finding[] = []
+  return { all, report: (finding) => void all.push(finding), messages: () => all.map(({ message }) => message) }
+}
+
+/** A report for what must be without fault. */
+export function faultless(finding: Finding): void {
+  throw new Error(`${finding.path.join('.')}: ${finding.message}`)
+}
