@@ -73,7 +73,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'plugin',
       'value',
     ],
-    knows: ['pg'],
+    knows: ['pg', 'fastify'],
     outside: ['node:*'],
   },
   main: { uses: ['cli'] },

@@ -37,7 +37,8 @@ export async function readConfiguration(
     throw new CommandError('FG_CLI_FILE', `There is no configuration folder ${folder}. ${cure}`)
   }
   const result = await loadConfiguration(folder, env, { plugins: createPluginCatalogue(folder), secrets })
-  const place = relative(process.cwd(), folder)
+  const near = relative(process.cwd(), folder)
+  const place = near.startsWith('..') ? folder : near
   return { result, describeIssue: (issue) => formatIssue({ ...issue, file: join(place, issue.file) }) }
 }
 

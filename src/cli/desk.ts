@@ -1,10 +1,11 @@
-import { resolve } from 'node:path'
 import type { Pool } from 'pg'
-import { type Environment, readEnvironment } from '../config/environment.ts'
+import { EMBEDDED_FOLDER } from '../app.ts'
+import type { Environment } from '../config/environment.ts'
 import { createLog, type Log } from '../log.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../store/embedded-postgres.ts'
 import { createPool } from '../store/pool.ts'
 import { createQueue, type Queue } from '../store/queue.ts'
+import { commandEnvironment } from './environment.ts'
 import { CommandError } from './outcome.ts'
 
 /** What a command that works on the gateway's database is given. */
@@ -26,7 +27,7 @@ export async function atDesk<Result>(
   env: Readonly<Record<string, string | undefined>>,
   work: (desk: Desk) => Promise<Result>,
 ): Promise<Result> {
-  const environment = usableEnvironment(env)
+  const environment = commandEnvironment(env)
   const log = createLog({ level: 'silent' })
   let embedded: EmbeddedPostgres | undefined
   if (environment.databaseUrl === undefined) {
@@ -55,16 +56,6 @@ export async function withQueue<Result>(
   } finally {
     await queue.stop({ withinMs: 5_000 })
   }
-}
-
-/** Where the embedded database lives, as `flowgate start` has it. */
-export const EMBEDDED_FOLDER = resolve('.data')
-
-/** The environment of a command that answers no requests: it needs neither secret nor key. */
-export function usableEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
-  const read = readEnvironment(env, 'worker')
-  if (read.ok) return read.environment
-  throw new CommandError('FG_ENV_INVALID', read.problems.map(({ message }) => message).join('\n'))
 }
 
 function inWords(error: unknown): unknown {

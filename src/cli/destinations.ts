@@ -1,7 +1,7 @@
 import { systemClock } from '../clock.ts'
 import type { Configuration } from '../config/configuration.ts'
 import { type DestinationStatus, readDestinationStatuses } from '../deliver/destination-status.ts'
-import { pauseDestination as pause, type Pausing, resumeDestination as resume } from '../deliver/pause.ts'
+import { type Pausing, pauseDestination as pause, resumeDestination as resume } from '../deliver/pause.ts'
 import type { JsonObject } from '../plugin/json.ts'
 import { didYouMean } from '../value/nearest.ts'
 import { type ConfigOption, configurationWithoutSecrets } from './configuration.ts'

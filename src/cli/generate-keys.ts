@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { readEnvironment } from '../config/environment.ts'
+import { commandEnvironment } from './environment.ts'
 import { CommandError, type Outcome } from './outcome.ts'
 
 export interface GenerateKeysOptions {
@@ -48,7 +48,7 @@ export async function generateKeys(
 async function write(folder: string, files: readonly (readonly [string, string])[]): Promise<void> {
   const written: string[] = []
   try {
-    await mkdir(folder, { recursive: true })
+    await mkdir(folder, { recursive: true, mode: 0o700 })
     for (const [file, text] of files) {
       await writeFile(file, text, { mode: 0o600, flag: 'wx' })
       written.push(file)
@@ -63,12 +63,14 @@ async function write(folder: string, files: readonly (readonly [string, string])
 }
 
 function taken(file: string): CommandError {
-  return new CommandError('FG_CLI_FILE', `${file} exists and is left as it is. Choose another folder with --out, or move it away.`)
+  return new CommandError(
+    'FG_CLI_FILE',
+    `${file} exists and is left as it is. Choose another folder with --out, or move it away.`,
+  )
 }
 
 function passphraseFrom(env: Readonly<Record<string, string | undefined>>): string {
-  const read = readEnvironment(env, 'worker')
-  const passphrase = read.ok ? read.environment.flowPrivateKeyPassphrase : undefined
+  const { flowPrivateKeyPassphrase: passphrase } = commandEnvironment(env)
   if (passphrase !== undefined) return passphrase
   throw new CommandError(
     'FG_ENV_MISSING',

@@ -10,7 +10,6 @@ import { simulateCommand } from './commands/simulate.ts'
 import { startCommand } from './commands/start.ts'
 import { testCommand } from './commands/test.ts'
 import { tokensCommand } from './commands/tokens.ts'
-import { CommandError } from './outcome.ts'
 import type { Shell } from './shell.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -42,7 +41,8 @@ export function buildProgram(shell: Shell): Command {
 export async function runProgram(argv: readonly string[], terminal: Terminal): Promise<number> {
   let code = 0
   const finish: Shell['finish'] = (outcome, { json }) => {
-    terminal.out(json ? `${JSON.stringify(outcome.json)}\n` : `${outcome.text.trimEnd()}\n`)
+    const text = json ? JSON.stringify(outcome.json) : outcome.text.trimEnd()
+    if (text !== '') terminal.out(`${text}\n`)
     if (outcome.note !== undefined && !json) terminal.err(`${outcome.note}\n`)
     code = outcome.ok ? 0 : 1
   }
@@ -63,11 +63,13 @@ function settle(command: Command, terminal: Terminal): void {
   for (const child of command.commands) settle(child, terminal)
 }
 
+/** Errors with a code of the catalogue say what to do; any other is a fault of the program. */
 function reportFailure(error: unknown, terminal: Terminal, json: boolean): void {
-  const code = error instanceof CommandError ? error.code : 'FG_CLI_FAILED'
+  const known = error instanceof Error && 'code' in error && String(error.code).startsWith('FG_')
+  const code = known ? String(error.code) : 'FG_CLI_FAILED'
   const message = error instanceof Error ? error.message : String(error)
   if (json) terminal.out(`${JSON.stringify({ ok: false, error: { code, message } })}\n`)
   terminal.err(`${message}\n`)
   if (terminal.env['LOG_LEVEL'] === 'debug' && error instanceof Error) terminal.err(`${error.stack}\n`)
-  else if (!(error instanceof CommandError)) terminal.err('Set LOG_LEVEL=debug to see where it happened.\n')
+  else if (!known) terminal.err('Set LOG_LEVEL=debug to see where it happened.\n')
 }

@@ -8,7 +8,9 @@ export function readTextFile(path: string): string {
     return readFileSync(path, 'utf8')
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
-    throw new CommandError('FG_CLI_FILE', `${path} cannot be read (${why}). Check the name and its permissions.`, { cause: error })
+    throw new CommandError('FG_CLI_FILE', `${path} cannot be read (${why}). Check the name and its permissions.`, {
+      cause: error,
+    })
   }
 }
 

@@ -2,16 +2,18 @@ import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Value } from 'typebox/value'
-import { readEnvironment } from '../config/environment.ts'
 import { type FlowFile, FlowFileSchema } from '../config/schema/flow.ts'
 import { type FlowTest, TestsFileSchema } from '../config/schema/tests.ts'
 import type { JsonObject } from '../plugin/json.ts'
+import { commandEnvironment } from './environment.ts'
 import { CommandError, type Outcome } from './outcome.ts'
 import { readJsonFile, readTextFile, readYamlFile } from './read-file.ts'
 import { createDevice, NoAnswer } from './simulator/device.ts'
+import type { Verdict } from './simulator/finding.ts'
 import { type FlowOnPhone, readFlowOnPhone } from './simulator/flow-on-phone.ts'
 import { planFromAnswers, planFromSteps } from './simulator/plan.ts'
-import { PATHS, type PathName, simulate, type Walk } from './simulator/simulate.ts'
+import { PATHS, type PathName, type SimulationSettings, simulate, type Walk } from './simulator/simulate.ts'
+import { createTokenDesk, TokenRefused } from './simulator/token-desk.ts'
 import { transcript } from './simulator/transcript.ts'
 
 export interface SimulateOptions {
@@ -40,25 +42,52 @@ export async function simulateFlow(
   const walks = walksFrom(options, folder)
   const url = options.url ?? `http://127.0.0.1:${env['PORT'] ?? '8080'}/flows/${name}`
   const device = createDevice({ url, ...credentials(options, env) })
-  const token = options.token
-  try {
-    const verdicts = await simulate({
-      device,
-      flow,
-      walks,
-      paths,
-      onVerdict: (verdict) => progress(`${transcript(verdict)}\n`),
-      ...(token !== undefined && { tokenFor: async () => token }),
-    })
-    const failed = verdicts.filter(({ findings }) => findings.length > 0).length
-    const text = failed === 0 ? `${verdicts.length} checks passed.` : `${failed} of ${verdicts.length} checks found something wrong.`
-    return { ok: failed === 0, text, json: JSON.parse(JSON.stringify({ ok: failed === 0, url, verdicts })) as JsonObject }
-  } catch (error) {
-    if (!(error instanceof NoAnswer)) throw error
-    throw new CommandError('FG_SIMULATE_NO_ANSWER', `${error.message} Is the gateway running, and is that its address?`, {
-      cause: error,
-    })
+  const tokenFor = tokensFrom(name, url, options, env)
+  if (!tokenFor && walks.some(({ about }) => about?.person || about?.source || about?.prefill)) {
+    progress(
+      'Tokens of nobody: set FLOWGATE_API_TOKEN as the gateway has it, and walks bring the person of their test.\n\n',
+    )
   }
+  const onVerdict = (verdict: Verdict) => progress(`${transcript(verdict)}\n`)
+  try {
+    const verdicts = await simulate({ device, flow, walks, paths, onVerdict, ...(tokenFor && { tokenFor }) })
+    const failed = verdicts.filter(({ findings }) => findings.length > 0).length
+    const text =
+      failed === 0
+        ? `${verdicts.length} checks passed.`
+        : `${failed} of ${verdicts.length} checks found something wrong.`
+    return {
+      ok: failed === 0,
+      text,
+      json: JSON.parse(JSON.stringify({ ok: failed === 0, url, verdicts })) as JsonObject,
+    }
+  } catch (error) {
+    throw inWords(error)
+  }
+}
+
+function inWords(error: unknown): unknown {
+  if (error instanceof NoAnswer) {
+    const message = `${error.message} Is the gateway running, and is that its address?`
+    return new CommandError('FG_SIMULATE_NO_ANSWER', message, { cause: error })
+  }
+  if (error instanceof TokenRefused) {
+    const message = `${error.message}. Set FLOWGATE_API_TOKEN as the gateway has it, or leave it out.`
+    return new CommandError('FG_SIMULATE_TOKEN', message, { cause: error })
+  }
+  return error
+}
+
+/** A token given, else one from the gateway's API where its bearer token is known, else none. */
+function tokensFrom(
+  name: string,
+  url: string,
+  { token }: SimulateOptions,
+  env: Variables,
+): SimulationSettings['tokenFor'] {
+  if (token !== undefined) return async () => token
+  const { apiToken } = commandEnvironment(env)
+  return apiToken === undefined ? undefined : createTokenDesk(url, name, apiToken)
 }
 
 function pathsFrom(text: string): readonly PathName[] {
@@ -66,7 +95,10 @@ function pathsFrom(text: string): readonly PathName[] {
   return text.split(',').map((part) => {
     const path = PATHS.find((known) => known === part.trim())
     if (path) return path
-    throw new CommandError('FG_CLI_USAGE', `There is no path "${part.trim()}". Choose from ${PATHS.join(', ')}, or all.`)
+    throw new CommandError(
+      'FG_CLI_USAGE',
+      `There is no path "${part.trim()}". Choose from ${PATHS.join(', ')}, or all.`,
+    )
   })
 }
 
@@ -76,7 +108,9 @@ function flowOnPhone(path: string): FlowOnPhone {
   } catch (error) {
     if (error instanceof CommandError) throw error
     const why = error instanceof Error ? error.message : String(error)
-    throw new CommandError('FG_CLI_FILE', `${path}: ${why}. Export the Flow JSON again from the Flow Builder.`, { cause: error })
+    throw new CommandError('FG_CLI_FILE', `${path}: ${why}. Export the Flow JSON again from the Flow Builder.`, {
+      cause: error,
+    })
   }
 }
 
@@ -115,19 +149,27 @@ function declaredFields(path: string): Readonly<Record<string, NonNullable<FlowF
 }
 
 function credentials(options: SimulateOptions, env: Variables): { publicKey: KeyObject; appSecret: string } {
-  const read = readEnvironment(env, 'worker')
-  if (!read.ok) throw new CommandError('FG_ENV', read.problems.map(({ message }) => message).join('\n'))
-  const { metaAppSecrets, flowPrivateKeys, flowPrivateKeyPassphrase } = read.environment
+  const { metaAppSecrets, flowPrivateKeys, flowPrivateKeyPassphrase } = commandEnvironment(env)
   const appSecret = options.secret ?? metaAppSecrets[0]
   if (appSecret === undefined) {
-    throw new CommandError('FG_ENV_MISSING', 'Nothing to sign with. Set META_APP_SECRET as the gateway has it, or give --secret.')
+    throw new CommandError(
+      'FG_ENV_MISSING',
+      'Nothing to sign with. Set META_APP_SECRET as the gateway has it, or give --secret.',
+    )
   }
   return { appSecret, publicKey: publicKeyFrom(options.key, flowPrivateKeys[0], flowPrivateKeyPassphrase) }
 }
 
-function publicKeyFrom(file: string | undefined, privatePem: string | undefined, passphrase: string | undefined): KeyObject {
+function publicKeyFrom(
+  file: string | undefined,
+  privatePem: string | undefined,
+  passphrase: string | undefined,
+): KeyObject {
   if (file === undefined && privatePem === undefined) {
-    throw new CommandError('FG_ENV_MISSING', 'Nothing to seal with. Set FLOW_PRIVATE_KEY as the gateway has it, or give --key public.pem.')
+    throw new CommandError(
+      'FG_ENV_MISSING',
+      'Nothing to seal with. Set FLOW_PRIVATE_KEY as the gateway has it, or give --key public.pem.',
+    )
   }
   try {
     if (file !== undefined) return createPublicKey(readTextFile(file))
@@ -135,6 +177,10 @@ function publicKeyFrom(file: string | undefined, privatePem: string | undefined,
   } catch (error) {
     if (error instanceof CommandError) throw error
     const name = file ?? 'FLOW_PRIVATE_KEY'
-    throw new CommandError('FG_CLI_KEY', `${name} is no usable key. Run "flowgate doctor" to see what is wrong with it.`, { cause: error })
+    throw new CommandError(
+      'FG_CLI_KEY',
+      `${name} is no usable key. Run "flowgate doctor" to see what is wrong with it.`,
+      { cause: error },
+    )
   }
 }

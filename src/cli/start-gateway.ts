@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { StartError, startApp } from '../app.ts'
-import { type Role, readEnvironment } from '../config/environment.ts'
+import { type Environment, type Role, readEnvironment } from '../config/environment.ts'
 import { CommandError, type Outcome } from './outcome.ts'
 
 export interface StartOptions {
@@ -13,14 +13,20 @@ export async function startGateway(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Outcome> {
   const read = readEnvironment(env, role)
-  if (!read.ok) throw new CommandError('FG_ENV', read.problems.map(({ message }) => message).join('\n'))
+  if (!read.ok) throw new CommandError('FG_ENV_INVALID', read.problems.map(({ message }) => message).join('\n'))
   // Listened for before the start: a signal that comes while the gateway starts must stop it as well.
   const signalled = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
-  const app = await startApp(read.environment).catch((error: unknown) => {
-    if (error instanceof StartError) throw new CommandError('FG_START', error.message, { cause: error })
-    throw error
-  })
+  const app = await start(read.environment)
   await signalled
   await app.stop()
-  return { ok: true, text: 'Stopped.', json: { ok: true } }
+  return { ok: true, text: '', json: { ok: true } }
+}
+
+async function start(environment: Environment) {
+  try {
+    return await startApp(environment)
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error
+    throw new CommandError('FG_CLI_START', error.message, { cause: error })
+  }
 }

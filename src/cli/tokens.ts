@@ -44,7 +44,12 @@ export async function mintToken(name: string, options: MintOptions, env: Variabl
     return refusedInWords(mint.mint(request))
   })
   const until = expiresAt.toISOString()
-  return { ok: true, text: token, note: `Opens ${name} until ${until}.`, json: { ok: true, flow: name, token, expires_at: until } }
+  return {
+    ok: true,
+    text: token,
+    note: `Opens ${name} until ${until}.`,
+    json: { ok: true, flow: name, token, expires_at: until },
+  }
 }
 
 /** Revokes a token; not ok where it is not known or was revoked before. */

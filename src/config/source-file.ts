@@ -39,12 +39,27 @@ export function parseYaml(file: string, text: string, add: AddIssue): SourceFile
     // What else the parser says of the same place follows from the first.
     if (told.has(pos[0])) continue
     told.add(pos[0])
-    add({ severity: 'error', code: 'FG_CONFIG_YAML', message: `not valid YAML: ${message}`, file, ...place(pos[0]) })
+    add({ ...notYaml(message), file, ...place(pos[0]) })
   }
   return {
     file,
-    data: broken.length > 0 ? undefined : document.toJS(),
+    data:
+      broken.length > 0 ? undefined : contentOf(document, (message) => add({ ...notYaml(message), file, ...place(0) })),
     place: (path, atKey) => place(offsetOf(document, path, atKey === true)),
+  }
+}
+
+function notYaml(message: string) {
+  return { severity: 'error', code: 'FG_CONFIG_YAML', message: `not valid YAML: ${message}` } as const
+}
+
+/** Aliases that lead nowhere or multiply without end only show when the content is built. */
+function contentOf(document: Document.Parsed, problem: (message: string) => void): unknown {
+  try {
+    return document.toJS()
+  } catch (error) {
+    problem(error instanceof Error ? error.message : 'unknown reason')
+    return undefined
   }
 }
 

@@ -3,7 +3,7 @@ import type { Mapping } from '../map/model.ts'
 import type { MappingScope } from '../map/result.ts'
 import { FailureError } from '../plugin/failure.ts'
 import type { Json } from '../plugin/json.ts'
-import { readSubmissionContent, releaseDelivery, type SubmissionContent } from '../store/deliveries.ts'
+import { nextHint, readSubmissionContent, releaseDelivery, type SubmissionContent } from '../store/deliveries.ts'
 import { inTransaction } from '../store/pool.ts'
 import { type Begun, beginDelivery } from './begin.ts'
 import type { Delivering } from './delivering.ts'
@@ -73,9 +73,9 @@ function mask(input: DeliverableInput, mapping: Mapping, scope: MappingScope): J
 
 /** Gives an attempt that was broken off by our own end back: begun, without an end, for the next process. */
 async function release({ pool, queue, clock }: Delivering, { delivery, leasedUntil }: Begun): Promise<void> {
-  const now = clock.now()
+  const hintedAt = nextHint(delivery, clock.now())
   await inTransaction(pool, async (sql) => {
-    if (!(await releaseDelivery(sql, delivery.id, leasedUntil, now))) return
-    await queue.send([{ deliveryId: delivery.id, destination: delivery.destination, hintedAt: now }], sql)
+    if (!(await releaseDelivery(sql, delivery.id, leasedUntil, hintedAt))) return
+    await queue.send([{ deliveryId: delivery.id, destination: delivery.destination, hintedAt }], sql)
   })
 }

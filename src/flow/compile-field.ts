@@ -10,7 +10,7 @@ const TEXT = ['text', 'email', 'phone'] as const
 const COUNTED = ['integer', 'number', 'date', 'choices'] as const
 
 /** The types each setting means something for; `required` and `message` go with all. */
-export const SETTING_TYPES: Readonly<Record<Setting, readonly FieldFile['type'][]>> = {
+const SETTING_TYPES: Readonly<Record<Setting, readonly FieldFile['type'][]>> = {
   min: COUNTED,
   max: COUNTED,
   min_length: TEXT,

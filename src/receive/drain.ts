@@ -1,9 +1,20 @@
-import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 
 const LOOK_EVERY_MS = 50
 
 const stoppingServers = new WeakSet<FastifyInstance>()
+const connections = new WeakMap<FastifyInstance, Set<Socket>>()
+
+/** Keeps track of a server's connections, so that `stop` can tell those on which nobody ever asked anything. Once per server, before it listens. */
+export function trackConnections(app: FastifyInstance): void {
+  const open = new Set<Socket>()
+  connections.set(app, open)
+  app.server.on('connection', (socket) => {
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+  })
+}
 
 /** Whether a server has been told to stop: it is not ready any more and asks its clients to close their connections. */
 export function isStopping(server: FastifyInstance): boolean {
@@ -28,8 +39,7 @@ export async function stop(app: FastifyInstance, { withinMs, leaveTimeMs = 500 }
   stoppingServers.add(app)
   const deadline = setTimeout(() => app.server.closeAllConnections(), withinMs)
   await pause(Math.min(leaveTimeMs, withinMs))
-  // A connection that falls idle while the server closes would otherwise live on until its keep-alive time ends.
-  const looking = setInterval(() => closeIdle(app.server), LOOK_EVERY_MS)
+  const looking = setInterval(() => closeUnused(app), LOOK_EVERY_MS)
   try {
     await app.close()
   } finally {
@@ -38,8 +48,13 @@ export async function stop(app: FastifyInstance, { withinMs, leaveTimeMs = 500 }
   }
 }
 
-function closeIdle(server: Server): void {
-  server.closeIdleConnections()
+/**
+ * Node closes idle connections when the server closes, but neither those that fall idle afterwards, which would live on
+ * until their keep-alive time ends, nor those opened ahead of need, which it takes for busy.
+ */
+function closeUnused(app: FastifyInstance): void {
+  app.server.closeIdleConnections()
+  for (const socket of connections.get(app) ?? []) if (socket.bytesRead === 0) socket.destroy()
 }
 
 function pause(milliseconds: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { newId } from '../id.ts'
 import { addApi } from './api.ts'
-import { isStopping } from './drain.ts'
+import { isStopping, trackConnections } from './drain.ts'
 import { addEndpoint } from './endpoint.ts'
 import { addHealth } from './health.ts'
 import type { ServerOptions } from './options.ts'
@@ -48,6 +48,7 @@ export async function createServer(options: ServerOptions, timeouts: ServerTimeo
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true } },
     frameworkErrors: (_error, _request, reply) => notFound(reply),
   })
+  trackConnections(app)
   // Signatures are over the bytes as they came: nothing may parse them first.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))

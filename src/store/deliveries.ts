@@ -137,11 +137,11 @@ export async function hintDelivery(sql: Sql, id: string, hintedAt: Date | undefi
   await sql.query('update deliveries set hinted_at = $2 where id = $1', [id, hintedAt ?? null])
 }
 
-/** Gives up the lease of an attempt that was broken off: it stays begun and is handed out again with the same number. */
-export async function releaseDelivery(sql: Sql, id: string, leasedUntil: Date, now: Date): Promise<boolean> {
+/** Gives up the lease of an attempt that was broken off: it stays begun and is handed out again with the same number. `false` where the lease has passed to another. */
+export async function releaseDelivery(sql: Sql, id: string, leasedUntil: Date, hintedAt: Date): Promise<boolean> {
   const { rowCount } = await sql.query(
     `update deliveries set leased_until = null, hinted_at = $3 where id = $1 and leased_until = $2 and state = 'pending'`,
-    [id, leasedUntil, now],
+    [id, leasedUntil, hintedAt],
   )
   return rowCount === 1
 }

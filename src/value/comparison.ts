@@ -32,8 +32,8 @@ const COMPARISONS: Readonly<Record<string, Holds>> = {
   lte: (left, right) => order(left, right, (difference) => difference <= 0),
 }
 
-/** The closed list of comparisons, for messages and documentation. */
-export const COMPARISON_NAMES: readonly string[] = [...Object.keys(COMPARISONS), 'exists', 'matches']
+/** The closed list of comparisons, for messages. */
+const COMPARISON_NAMES: readonly string[] = [...Object.keys(COMPARISONS), 'exists', 'matches']
 
 /** Checks the right side of a condition. A mistake is reported and gives `undefined`. */
 export function compileComparison(

@@ -2,8 +2,8 @@
 export const EXPRESSION_LIMITS = {
   /** Characters of the expression itself. */
   characters: 1000,
-  /** Steps of the evaluation: about 30 ms. */
-  steps: 20_000,
+  /** Steps of the evaluation: about 15 ms. */
+  steps: 10_000,
   /** Items of any list. */
   items: 1000,
   /** Characters and values that any intermediate result may hold, everything in it counted each time it occurs. */

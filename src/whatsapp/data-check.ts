@@ -16,25 +16,29 @@ export interface DataShape {
 /** The snackbar's key: Meta gives it a meaning of its own, so it is allowed on every screen and required on none. */
 export const SNACKBAR_KEY = 'error_message'
 
-/** Compiles the check of one screen's data. Throws where a declared schema is not one (see `schemaFault`). */
+/** The schemas are narrowed to what is known to be sound before they come here. */
+const OPTIONS = { allErrors: true, verbose: true, strict: false, validateSchema: false, meta: false } as const
+
+/** Compiles the check of one screen's data. The declared schemas have no `schemaFault`. */
 export function compileDataCheck(shape: DataShape): (data: JsonObject) => readonly DataFault[] {
-  const validate = newAjv().compile(screenSchema(shape))
+  const validate = new Ajv2020(OPTIONS).compile(screenSchema(shape))
   return (data) => [...schemaFaults(validate, data), ...shape.images.flatMap((slot) => imageFaults(slot, data))]
 }
 
-/** What is wrong with one declared schema, or `undefined`. */
+/** What is wrong with one declared schema, or `undefined`. What has no fault can be compiled. */
 export function schemaFault(schema: Json): string | undefined {
+  if (isObject(schema) && typeof schema['type'] !== 'string') return 'has no `type`'
+  return typeFault(schema)
+}
+
+function typeFault(schema: Json): string | undefined {
   if (!isObject(schema)) return 'must be an object with a `type`'
-  if (typeof schema['type'] !== 'string') return 'has no `type`'
-  if (!TYPE_WORDS.has(schema['type'])) {
-    return `has the type "${schema['type']}": Flow JSON knows ${[...TYPE_WORDS.keys()].join(', ')}`
+  const { type, items, properties } = schema
+  if (type !== undefined && !(typeof type === 'string' && TYPE_WORDS.has(type))) {
+    return `has the type ${JSON.stringify(type)}: Flow JSON knows ${[...TYPE_WORDS.keys()].join(', ')}`
   }
-  try {
-    newAjv().compile(narrowed(schema))
-    return undefined
-  } catch (error) {
-    return `is no usable JSON Schema (${error instanceof Error ? error.message : 'unknown reason'})`
-  }
+  const below = [...(items === undefined ? [] : [items]), ...(isObject(properties) ? Object.values(properties) : [])]
+  return below.map(typeFault).find((fault) => fault !== undefined)
 }
 
 const TYPE_WORDS: ReadonlyMap<string, string> = new Map([
@@ -45,10 +49,6 @@ const TYPE_WORDS: ReadonlyMap<string, string> = new Map([
   ['array', 'a list'],
   ['object', 'an object'],
 ])
-
-function newAjv(): Ajv2020 {
-  return new Ajv2020({ allErrors: true, verbose: true, strict: false, validateFormats: false })
-}
 
 function screenSchema({ declared, lists }: DataShape): JsonObject {
   const properties = new Map<string, Json>([[SNACKBAR_KEY, { type: 'string' }]])
@@ -67,9 +67,9 @@ function narrowed(schema: JsonObject): JsonObject {
   const { type, items, properties, required } = schema
   return {
     ...(type === undefined ? {} : { type }),
-    ...(Array.isArray(schema['enum']) ? { enum: schema['enum'] } : {}),
+    ...(Array.isArray(schema['enum']) && schema['enum'].length > 0 ? { enum: schema['enum'] } : {}),
     ...(isObject(items) ? { items: narrowed(items) } : {}),
-    ...(Array.isArray(required) ? { required } : {}),
+    ...(Array.isArray(required) ? { required: required.filter((key) => typeof key === 'string') } : {}),
     ...(isObject(properties)
       ? {
           properties: Object.fromEntries(

@@ -18,7 +18,7 @@ interface ListComponent {
 const options = { attribute: 'data-source', itemKeys: ['id', 'title'], image: ['image'] } as const
 
 /** The list components of Flow JSON 7.3 with Meta's limits. */
-export const LIST_COMPONENTS: ReadonlyMap<string, ListComponent> = new Map<string, ListComponent>([
+const LIST_COMPONENTS: ReadonlyMap<string, ListComponent> = new Map<string, ListComponent>([
   ['RadioButtonsGroup', { ...options, most: 20 }],
   ['CheckboxGroup', { ...options, most: 20 }],
   ['ChipsSelector', { ...options, most: 20 }],

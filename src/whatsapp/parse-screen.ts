@@ -82,7 +82,7 @@ function readData(data: Json | undefined, id: string, path: Path, report: Report
     else report({ severity: 'error', ...at, message: `data key \`${key}\` of screen \`${id}\` ${fault}` })
     if (isObject(schema) && schema['__example__'] === undefined) {
       const message = `data key \`${key}\` of screen \`${id}\` has no __example__: Meta refuses to publish it`
-      report({ severity: 'error', ...at, message })
+      report({ severity: 'advice', ...at, message })
     }
     if (key === SNACKBAR_KEY) {
       const message = `\`${key}\` has a meaning of its own (a snackbar): name the data key of screen \`${id}\` differently`

@@ -42,7 +42,10 @@ test('deliveries --failed exits with 1 while anything has failed, and with 0 aft
   await using at = await desk()
   const before = await run(['deliveries', '--failed', '--json'], at.env)
   assert.equal(before.code, 1)
-  assert.deepEqual(JSON.parse(before.out).deliveries.map(({ id }: { id: string }) => id), [at.ids['contact']])
+  assert.deepEqual(
+    JSON.parse(before.out).deliveries.map(({ id }: { id: string }) => id),
+    [at.ids['contact']],
+  )
   await run(['replay', '--failed'], at.env)
   const after = await run(['deliveries', '--failed'], at.env)
   assert.deepEqual([after.code, after.out], [0, 'Nothing has failed.\n'])

@@ -4,23 +4,23 @@ import { once } from 'node:events'
 import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { eventually } from '../support/eventually.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../src/cli/flowgate.js', import.meta.url))
 
-/** Tells what it was given, then does as the first argument says. */
+/** Does as the first argument says, and tells what it was given once signals find it prepared. */
 const MAIN = `
   const [what, status] = process.argv.slice(2)
-  console.log(JSON.stringify(process.argv.slice(2)))
   if (what === 'end') process.exitCode = Number(status)
-  if (what === 'die') process.kill(process.pid, 'SIGKILL')
   if (what === 'wait') {
     const waiting = setInterval(() => {}, 1000)
     process.on('SIGINT', () => console.log('interrupted'))
     process.once('SIGTERM', () => { console.log('draining'); clearInterval(waiting) })
   }
+  console.log(JSON.stringify(process.argv.slice(2)))
+  if (what === 'die') process.kill(process.pid, 'SIGKILL')
 `
 
 /** An installation whose `main.ts` is ours, with or without a Node of its own. */
@@ -49,19 +49,29 @@ async function installation({ node }: { node: boolean }) {
   }
 }
 
-async function ending(program: ChildProcessWithoutNullStreams) {
-  const [[status, signal], out, err] = await Promise.all([
-    once(program, 'exit'),
-    text(program.stdout),
-    text(program.stderr),
-  ])
-  return { status, signal, out, err }
+/** What a program has said so far, and how it ended. */
+function listenTo(program: ChildProcessWithoutNullStreams) {
+  const heard = { out: '', err: '' }
+  program.stdout.on('data', (chunk) => {
+    heard.out += chunk
+  })
+  program.stderr.on('data', (chunk) => {
+    heard.err += chunk
+  })
+  const closed = once(program, 'close')
+  return {
+    hears: (text: string) => eventually(() => heard.out.includes(text)),
+    async ending() {
+      const [status, signal] = await closed
+      return { status, signal, ...heard }
+    },
+  }
 }
 
 describe('the flowgate executable', () => {
   it('runs the program itself under a Node that is new enough', async () => {
     await using installed = await installation({ node: false })
-    const { status, out } = await ending(installed.run('24.12.0', 'end', '1', '--json'))
+    const { status, out } = await listenTo(installed.run('24.12.0', 'end', '1', '--json')).ending()
     assert.equal(status, 1)
     assert.equal(out, '["end","1","--json"]\n')
   })
@@ -69,7 +79,7 @@ describe('the flowgate executable', () => {
   it('hands over to the Node that was installed with it under an older one, with arguments and exit code', async () => {
     await using installed = await installation({ node: true })
     for (const version of ['18.0.0', '20.20.2', '24.11.9']) {
-      const { status, out } = await ending(installed.run(version, 'end', '3', 'a b'))
+      const { status, out } = await listenTo(installed.run(version, 'end', '3', 'a b')).ending()
       assert.equal(status, 3)
       assert.equal(out, '["end","3","a b"]\n')
     }
@@ -78,31 +88,32 @@ describe('the flowgate executable', () => {
   it('passes SIGTERM on and lets the program finish in its own time', async () => {
     await using installed = await installation({ node: true })
     const program = installed.run('20.20.2', 'wait')
-    await once(program.stdout, 'data')
+    const listener = listenTo(program)
+    await listener.hears('wait')
     program.kill('SIGTERM')
-    const { status, signal, out } = await ending(program)
-    assert.deepEqual({ status, signal, out }, { status: 0, signal: null, out: 'draining\n' })
+    const { status, signal, out } = await listener.ending()
+    assert.deepEqual({ status, signal, out }, { status: 0, signal: null, out: '["wait"]\ndraining\n' })
   })
 
   it('hears Ctrl-C once, although the terminal tells every process of the group', async () => {
     await using installed = await installation({ node: true })
     const program = installed.run('20.20.2', 'wait')
-    await once(program.stdout, 'data')
+    const listener = listenTo(program)
+    await listener.hears('wait')
     process.kill(-(program.pid ?? 0), 'SIGINT')
-    const [heard] = await once(program.stdout, 'data')
-    assert.equal(String(heard), 'interrupted\n')
+    await listener.hears('interrupted')
     program.kill('SIGTERM')
-    assert.equal((await ending(program)).out, 'draining\n')
+    assert.equal((await listener.ending()).out, '["wait"]\ninterrupted\ndraining\n')
   })
 
   it('dies of the signal that the program died of', async () => {
     await using installed = await installation({ node: true })
-    assert.equal((await ending(installed.run('20.20.2', 'die'))).signal, 'SIGKILL')
+    assert.equal((await listenTo(installed.run('20.20.2', 'die')).ending()).signal, 'SIGKILL')
   })
 
   it('says in one sentence what to install where there is no Node that is new enough', async () => {
     await using installed = await installation({ node: false })
-    const { status, err } = await ending(installed.run('20.20.2', 'start'))
+    const { status, err } = await listenTo(installed.run('20.20.2', 'start')).ending()
     assert.equal(status, 2)
     assert.equal(
       err,

@@ -13,7 +13,7 @@ import { insertSubmissions } from '../../src/store/submissions.ts'
 export const CONFIG = fileURLToPath(new URL('../../config', import.meta.url))
 
 /** The shipped `lead-gen` flow, loaded without secrets. */
-export async function shippedFlow(): Promise<ConfiguredFlow> {
+async function shippedFlow(): Promise<ConfiguredFlow> {
   const loaded = await loadConfiguration(CONFIG, {}, { plugins: createPluginCatalogue(CONFIG), secrets: 'placeholder' })
   const flow = loaded.ok ? loaded.configuration.flows.get('lead-gen') : undefined
   if (!flow) throw new Error(`config is not right: ${JSON.stringify(loaded.issues)}`)

@@ -53,7 +53,10 @@ test('a finding exits with 1 and is named, and --json prints one object and noth
   assert.equal(json.code, 1)
   const { ok, verdicts } = JSON.parse(json.out)
   assert.equal(ok, false)
-  assert.deepEqual(verdicts[0].findings.map((finding: { kind: string }) => finding.kind), ['missing-key'])
+  assert.deepEqual(
+    verdicts[0].findings.map((finding: { kind: string }) => finding.kind),
+    ['missing-key'],
+  )
 })
 
 test('with --key, --secret, --flow-json and --fill no configuration and no environment is needed', async () => {

@@ -8,7 +8,10 @@ export interface Ran {
 }
 
 /** Runs a command line in this process with an environment of its own. */
-export async function run(argv: readonly string[], env: Readonly<Record<string, string | undefined>> = {}): Promise<Ran> {
+export async function run(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): Promise<Ran> {
   let out = ''
   let err = ''
   const code = await runProgram(argv, {

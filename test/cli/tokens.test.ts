@@ -9,7 +9,16 @@ test('tokens mint prints the token alone, bound to person, source, answers, lang
   await using database = await testDatabase()
   const env = { DATABASE_URL: database.url, FLOWGATE_CONFIG: CONFIG, FLOWGATE_SECRET: 'signs' }
   const argv = ['tokens', 'mint', 'lead-gen', '--person', 'phone=+5511999990000', '--person', 'plan=gold=yes']
-  const more = ['--source', 'campaign=spring', '--prefill', 'email=ana@acme.com', '--language', 'pt_BR', '--expires-in', '2h']
+  const more = [
+    '--source',
+    'campaign=spring',
+    '--prefill',
+    'email=ana@acme.com',
+    '--language',
+    'pt_BR',
+    '--expires-in',
+    '2h',
+  ]
   const before = Date.now()
   const minted = await run([...argv, ...more], env)
   assert.equal(minted.code, 0, minted.err)
@@ -23,7 +32,10 @@ test('tokens mint prints the token alone, bound to person, source, answers, lang
     const [row] = rows
     assert.equal(row.token, token)
     assert.deepEqual(row.person, { phone: '+5511999990000', plan: 'gold=yes' })
-    assert.deepEqual([row.source, row.prefill, row.language], [{ campaign: 'spring' }, { email: 'ana@acme.com' }, 'pt_BR'])
+    assert.deepEqual(
+      [row.source, row.prefill, row.language],
+      [{ campaign: 'spring' }, { email: 'ana@acme.com' }, 'pt_BR'],
+    )
     assert.ok(row.expires_at.getTime() >= before + 7_200_000 && row.expires_at.getTime() < before + 7_260_000)
   } finally {
     await pool.end()

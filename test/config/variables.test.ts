@@ -28,22 +28,22 @@ async function tokenWith(token: string, env: Readonly<Record<string, string>>): 
 
 test('a variable is filled in from the environment, from its file, or from its default, in this order', async () => {
   const file = join(folder, 'token')
-  assert.equal(await tokenWith('"${TOKEN:-none}"', { TOKEN: 'given', TOKEN_FILE: file }), 'given')
-  assert.equal(await tokenWith('"${TOKEN:-none}"', { TOKEN: '', TOKEN_FILE: file }), 'from-a-file')
-  assert.equal(await tokenWith('"a-${TOKEN:-none}-${OTHER:-https://x/}"', {}), 'a-none-https://x/')
+  assert.equal(await tokenWith(`"\${TOKEN:-none}"`, { TOKEN: 'given', TOKEN_FILE: file }), 'given')
+  assert.equal(await tokenWith(`"\${TOKEN:-none}"`, { TOKEN: '', TOKEN_FILE: file }), 'from-a-file')
+  assert.equal(await tokenWith(`"a-\${TOKEN:-none}-\${OTHER:-https://x/}"`, {}), 'a-none-https://x/')
 })
 
 test('two dollars keep a placeholder as it is', async () => {
-  assert.equal(await tokenWith('"$${TOKEN}"', {}), '${TOKEN}')
+  assert.equal(await tokenWith(`"$\${TOKEN}"`, {}), `\${TOKEN}`)
 })
 
 test('every variable that is not set is named at its place, and its form is not judged', async () => {
   const files = {
     ...SMALL,
-    'flowgate.yaml': 'alerts: { to: "${TEAM}" }\n',
+    'flowgate.yaml': `alerts: { to: "\${TEAM}" }\n`,
     'destinations.yaml': SMALL['destinations.yaml']
-      .replace('secret', '"${CRM_TOKEN}"')
-      .replace('xoxb-1', '"${CHAT_TOKEN}"'),
+      .replace('secret', `"\${CRM_TOKEN}"`)
+      .replace('xoxb-1', `"\${CHAT_TOKEN}"`),
   }
   const result = await load(files)
   assert.deepEqual(result.issues.map(formatIssue), [
@@ -57,18 +57,18 @@ test('every variable that is not set is named at its place, and its form is not 
 })
 
 test('a variable of the wrong form and a file that cannot be read are named', async () => {
-  const odd = await load(withToken('"${not a name}"'))
+  const odd = await load(withToken(`"\${not a name}"`))
   assert.deepEqual(odd.issues.map(formatIssue), [
-    'destinations.yaml:4:22 error FG_CONFIG_VARIABLE ${not a name} is not a variable: write ${NAME} or ${NAME:-default}, or $${ for a plain ${',
+    `destinations.yaml:4:22 error FG_CONFIG_VARIABLE \${not a name} is not a variable: write \${NAME} or \${NAME:-default}, or $\${ for a plain \${`,
   ])
-  const gone = await load(withToken('"${TOKEN}"'), { TOKEN_FILE: join(folder, 'gone') })
+  const gone = await load(withToken(`"\${TOKEN}"`), { TOKEN_FILE: join(folder, 'gone') })
   const [first] = gone.issues
   assert.equal(first?.code, 'FG_CONFIG_VARIABLE_FILE')
   assert.match(first?.message ?? '', /^TOKEN_FILE names .*gone, which cannot be read \(ENOENT\)/u)
 })
 
 test('a secret that does not fit its form is not repeated in the message', async () => {
-  const files = { ...SMALL, 'destinations.yaml': SMALL['destinations.yaml'].replace('xoxb-1', '"${CHAT_TOKEN}"') }
+  const files = { ...SMALL, 'destinations.yaml': SMALL['destinations.yaml'].replace('xoxb-1', `"\${CHAT_TOKEN}"`) }
   const result = await load(files, { CHAT_TOKEN: 'very-secret' })
   assert.equal(result.issues.length, 1)
   assert.ok(!JSON.stringify(result.issues).includes('very-secret'))

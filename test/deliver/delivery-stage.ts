@@ -23,9 +23,9 @@ import { flowOf, leadFlowFile, leadFlowJson, leadMappingFile, mappingOf } from '
 import { keptLog } from '../support/log.ts'
 import { ScriptedVendor } from './scripted-vendor.ts'
 
-export const flow = flowOf(leadFlowFile, leadFlowJson)
+const flow = flowOf(leadFlowFile, leadFlowJson)
 export const pluginFolder = fileURLToPath(new URL('./plugins', import.meta.url))
-export const ana: JsonObject = { full_name: 'Ana Lima', email: 'ana@acme.com' }
+const ana: JsonObject = { full_name: 'Ana Lima', email: 'ana@acme.com' }
 
 /** Everything that delivers, on a database of its own, with two vendors in this process and a clock that the test moves. */
 export interface DeliveryStage extends AsyncDisposable {

@@ -8,11 +8,19 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const STOP_WITHIN_MS = 25_000
 const LINES_KEPT = 40
 
+export interface CommandResult {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
 /** A gateway in a process of its own. */
 export interface DemoGateway {
   readonly url: string
-  /** Runs a command of the command line as an operator would beside it: same folder, same environment. */
-  command(argv: readonly string[]): { readonly code: number; readonly out: string; readonly err: string }
+  /** The last lines it wrote, for when something went wrong. */
+  lastLines(): readonly string[]
+  /** Runs a command of the command line as an operator would beside it: same folder, same environment but for `changes`. */
+  command(argv: readonly string[], changes?: Readonly<Record<string, string>>): CommandResult
   /** Stops it as an operator would, and resolves with its exit code; kills it where it takes longer than it may. */
   stop(): Promise<number>
 }
@@ -32,18 +40,19 @@ export async function startDemoGateway({ folder, env }: DemoGatewayOptions): Pro
   const lines = keepLastLines(child)
   const url = `http://127.0.0.1:${port}`
   try {
-    const exited = once(child, 'exit').then(([code]) => Promise.reject(new Error(`it exited with ${code}`)))
-    await Promise.race([eventually(() => isReady(url), { withinMs: 40_000 }), exited])
+    await eventually(async () => child.exitCode !== null || (await isReady(url)), { withinMs: 40_000 })
+    if (child.exitCode !== null) throw new Error(`it exited with ${child.exitCode}`)
   } catch (error) {
     await stop(child)
     throw new Error(`The gateway did not become ready. Its last lines:\n${lines.join('\n')}`, { cause: error })
   }
   return {
     url,
-    command(argv) {
+    lastLines: () => [...lines],
+    command(argv, changes = {}) {
       const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...argv], {
         cwd: folder,
-        env: whole,
+        env: { ...whole, ...changes },
         encoding: 'utf8',
       })
       return { code: status ?? 1, out: stdout, err: stderr }
@@ -55,7 +64,9 @@ export async function startDemoGateway({ folder, env }: DemoGatewayOptions): Pro
 /** What a program needs to run at all. A DATABASE_URL or a secret of the shell must not reach the demo. */
 function surroundings(): Record<string, string> {
   const names = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'USER', 'LD_LIBRARY_PATH']
-  return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])))
+  return Object.fromEntries(
+    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  )
 }
 
 async function isReady(url: string): Promise<boolean> {

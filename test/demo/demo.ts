@@ -24,7 +24,12 @@ async function demo(stay: boolean): Promise<void> {
 
   const interrupted = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
   const journey = tell(world)
-  await Promise.race([journey, interrupted.then(() => Promise.reject(new Error('it was interrupted')))])
+  try {
+    await Promise.race([journey, interrupted.then(() => Promise.reject(new Error('it was interrupted')))])
+  } catch (error) {
+    const said = world.gateway.lastLines().map((line) => `   ${line}`)
+    throw new Error(`${messageOf(error)}\nThe gateway's last lines:\n${said.join('\n')}`, { cause: error })
+  }
 
   const seconds = (performance.now() - started) / 1000
   print(`\nAll as promised, in ${seconds.toFixed(1)} s.`)
@@ -77,9 +82,7 @@ async function showNothingNew(world: World, first: Submitted, second: Submitted)
     throw new Error('The second submission got another answer than the first.')
   }
   print('   The same answer as before, with the token of the new message.')
-  const { code, out, err } = gateway.command(['deliveries', '--json'])
-  if (code !== 0) throw new Error(`"flowgate deliveries" failed: ${err}`)
-  const { deliveries } = JSON.parse(out) as { deliveries: readonly { item: string; state: string }[] }
+  const deliveries = await eventually(() => settledDeliveries(gateway))
   const counts = {
     deliveries: deliveries.length,
     contacts: hubspot.contacts().length,
@@ -87,11 +90,25 @@ async function showNothingNew(world: World, first: Submitted, second: Submitted)
     messages: slack.workspace.messages(CHANNEL).length,
   }
   print(`   Deliveries: ${deliveries.map(({ item, state }) => `${item} ${state}`).join(', ')}.`)
-  print(`   HubSpot holds ${counts.contacts} contact and ${counts.deals} deal, Slack ${counts.messages} message: nothing was created.`)
-  if (deliveries.some(({ state }) => state !== 'delivered')) throw new Error('Not every delivery is settled.')
+  print(
+    `   HubSpot holds ${counts.contacts} contact and ${counts.deals} deal, Slack ${counts.messages} message: nothing was created.`,
+  )
   if (!isDeepStrictEqual(counts, { deliveries: 3, contacts: 1, deals: 1, messages: 1 })) {
     throw new Error(`Something was doubled or lost: ${JSON.stringify(counts)}`)
   }
+}
+
+interface Listed {
+  readonly item: string
+  readonly state: string
+}
+
+/** The deliveries as the command line tells them, once none is on its way any more. */
+function settledDeliveries(gateway: World['gateway']): readonly Listed[] | undefined {
+  const { code, out, err } = gateway.command(['deliveries', '--json'])
+  if (code !== 0) throw new Error(`"flowgate deliveries" failed: ${err}`)
+  const { deliveries } = JSON.parse(out) as { readonly deliveries: readonly Listed[] }
+  return deliveries.every(({ state }) => state === 'delivered') ? deliveries : undefined
 }
 
 /** The final answer, with the token of its own message taken out. */
@@ -114,9 +131,13 @@ function sayWhatRuns({ gateway, hubspot, slack }: World): void {
   print(`   ${hubspot.url} and ${slack.standIn.url} are the stand-ins`)
 }
 
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
 try {
   await demo(process.argv.includes('--stay'))
 } catch (error) {
-  process.stderr.write(`\nThe demo failed: ${error instanceof Error ? error.message : error}\n`)
+  process.stderr.write(`\nThe demo failed: ${messageOf(error)}\n`)
   process.exitCode = 1
 }

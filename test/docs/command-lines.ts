@@ -7,14 +7,16 @@ export interface CommandLine {
   readonly argv: readonly string[]
 }
 
-/** Every `npx flowgate …` of a page, in blocks and in running text. A comment after ` #` is left out. */
+/** Every `npx flowgate …` and `docker compose run … web|worker …` of a page, in blocks and in running text. */
 export function commandLines({ file, text }: Page): readonly CommandLine[] {
   const joined = text.replaceAll('\\\n', '  ')
   return joined.split('\n').flatMap((line, index) =>
-    [...line.matchAll(/(?<fence>`?)(?:npx )flowgate(?<rest>[^`\n]*)/g)].map(({ groups }) => ({
-      place: `${file}:${index + 1}`,
-      argv: split(groups?.['rest'] ?? ''),
-    })),
+    [...line.matchAll(/(?:npx flowgate|docker compose run --rm (?:web|worker))(?<rest>[^`\n]*)/g)].map(
+      ({ groups }) => ({
+        place: `${file}:${index + 1}`,
+        argv: split(groups?.['rest'] ?? ''),
+      }),
+    ),
   )
 }
 

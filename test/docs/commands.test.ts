@@ -22,7 +22,17 @@ const lines = readPages().flatMap(commandLines)
 
 test('the pages tell people to type commands, the front page those that matter most', () => {
   const typed = lines.filter(({ place }) => place.startsWith('README.md')).map(({ argv }) => argv[0])
-  for (const command of ['check', 'test', 'simulate', 'deliveries', 'replay', 'destinations', 'tokens', 'keys', 'doctor']) {
+  for (const command of [
+    'check',
+    'test',
+    'simulate',
+    'deliveries',
+    'replay',
+    'destinations',
+    'tokens',
+    'keys',
+    'doctor',
+  ]) {
     assert.ok(typed.includes(command), `README.md shows no "flowgate ${command}"`)
   }
 })

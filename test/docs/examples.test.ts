@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { parse } from 'yaml'
-import { type Page, readPage, readPages, REPOSITORY } from './markdown.ts'
+import { type Page, REPOSITORY, readPage, readPages } from './markdown.ts'
 
 /**
  * A folder like a fresh clone as far as commands see it, with an `npx` that runs this checkout's program under this Node.
@@ -60,8 +60,13 @@ test('the form of "Getting started" is checked and passes its tests as it is pri
 
 test('no other page has runnable blocks that nobody runs', () => {
   const run = new Set(['README.md', 'docs/getting-started.md'])
-  const others = readPages().filter(({ file, blocks }) => !run.has(file) && blocks.some(({ words }) => words.includes('runnable')))
-  assert.deepEqual(others.map(({ file }) => file), [])
+  const others = readPages().filter(
+    ({ file, blocks }) => !run.has(file) && blocks.some(({ words }) => words.includes('runnable')),
+  )
+  assert.deepEqual(
+    others.map(({ file }) => file),
+    [],
+  )
 })
 
 test('every YAML and JSON block of every page can be read', () => {

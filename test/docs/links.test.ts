@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { VARIABLES } from '../../src/config/environment-variables.ts'
-import { type Page, readPage, readPages, REPOSITORY } from './markdown.ts'
+import { type Page, REPOSITORY, readPage, readPages } from './markdown.ts'
 
 /** Links of a page outside its fenced blocks, as written. */
 function linksOf({ text }: Page): readonly string[] {
@@ -34,7 +34,8 @@ test('every link of every page leads to a file and a heading that exist', () => 
       const [path = '', anchor] = link.split('#')
       const target = path === '' ? page.file : join(dirname(page.file), path)
       const ok = existsSync(join(REPOSITORY, target))
-      const anchored = anchor === undefined || (target.endsWith('.md') && ok && anchorsOf(readPage(target).text).has(anchor))
+      const anchored =
+        anchor === undefined || (target.endsWith('.md') && ok && anchorsOf(readPage(target).text).has(anchor))
       if (!ok || !anchored) broken.push(`${page.file}: ${link}`)
     }
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { Fault, StandInRequest } from 'flowgate/plugin/testing'
+import type { ActiveFault, Fault, StandInRequest } from 'flowgate/plugin/testing'
 import { eventually } from '../support/eventually.ts'
 import type { GatewayProcess } from '../support/gateway-process.ts'
 import { type Lead, lead } from '../support/lead.ts'
@@ -57,6 +57,7 @@ const mentions = (name: string) => (request: StandInRequest) => request.bytes.to
 
 let stage: LeadGenStage
 let gateways: readonly GatewayProcess[] = []
+const faults = new Map<string, ActiveFault>()
 
 before(async () => {
   stage = await leadGenStage()
@@ -64,7 +65,7 @@ before(async () => {
   for (const { name, route, fault } of troubles) {
     if (route === undefined || fault === undefined) continue
     const standIn = route === MESSAGE ? stage.slack.standIn : stage.hubspot
-    standIn.misbehave({ route, fault, times: 1, when: mentions(name) })
+    faults.set(name, standIn.misbehave({ route, fault, times: 1, when: mentions(name) }))
   }
 })
 
@@ -103,6 +104,7 @@ describe('200 identical submissions at once through two gateways on one database
     )
     assert.equal(await stage.count('select count(*) from submissions'), troubles.length)
     for (const { name } of troubles) assert.deepEqual(stage.traces(lead(name)), ONCE)
+    for (const [name, fault] of faults) assert.equal(fault.struck, 1, `${name} never came`)
     assert.equal(stage.hubspot.deals().length, troubles.length)
     assert.equal(stage.hubspot.contacts().length, troubles.length)
     assert.equal(stage.slack.workspace.messages('C0SALES').length, troubles.length)

@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict'
-import { Agent } from 'node:http'
+import { once } from 'node:events'
+import { Agent, type IncomingMessage, request } from 'node:http'
+import { connect } from 'node:net'
 import { test } from 'node:test'
 import { eventually } from '../support/eventually.ts'
 import { startEdge } from './edge.ts'
-import { open, seal, send } from './meta.ts'
+import { open, seal, send, sign } from './meta.ts'
+
+/** Whether a server takes no new connections any more. */
+function refused(url: string): Promise<boolean> {
+  return send(`${url}/livez`, { method: 'GET' }).then(
+    () => false,
+    () => true,
+  )
+}
 
 test('Exchanges begun before the stop are answered, then nothing more is taken', async () => {
   const { promise, resolve } = Promise.withResolvers<void>()
@@ -24,12 +34,7 @@ test('Exchanges begun before the stop are answered, then nothing more is taken',
   const answers = Promise.all(requests.map(({ body }) => send(edge.flowUrl, { body, agent })))
   await eventually(() => begun === 5)
   const stopped = edge.stop()
-  await eventually(() =>
-    send(`${edge.url}/livez`, { method: 'GET' }).then(
-      () => false,
-      () => true,
-    ),
-  )
+  await eventually(() => refused(edge.url))
   resolve()
   for (const [index, answer] of (await answers).entries()) {
     assert.equal(answer.status, 200)
@@ -63,6 +68,71 @@ test('While a server stops it is not ready, and still answers whoever is connect
   assert.equal(JSON.parse(answer.body).status, 'stopping')
   assert.equal((await exchange).status, 200)
   await stopped
+})
+
+test('A request that follows on a busy connection after the stop began is answered as well', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let begun = 0
+  await using edge = await startEdge({
+    endpoint: {
+      answerExchange: async () => {
+        begun += 1
+        await promise
+        return { status: 200, plaintext: {}, sealed: true }
+      },
+    },
+  })
+  const { body } = seal({ action: 'INIT' })
+  const head = `POST /flows/lead HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n`
+  const message = `${head}x-hub-signature-256: ${sign(body)}\r\n\r\n${body}`
+  const socket = connect(Number(new URL(edge.url).port), '127.0.0.1')
+  const chunks: Buffer[] = []
+  socket.on('data', (chunk) => chunks.push(chunk))
+  socket.write(message)
+  await eventually(() => begun === 1)
+  const stopped = edge.stop()
+  await eventually(() => refused(edge.url))
+  socket.write(message)
+  await eventually(() => begun === 2)
+  resolve()
+  await stopped
+  const answers = Buffer.concat(chunks).toString('utf8')
+  // The first answer asks the client to leave, so what follows it may be cut; it is never an error.
+  assert.match(answers, /^HTTP\/1\.1 200 /)
+  assert.doesNotMatch(answers, /HTTP\/1\.1 5/)
+})
+
+test('Connections nobody ever used do not hold the stop', async () => {
+  await using edge = await startEdge()
+  const unused = connect(Number(new URL(edge.url).port), '127.0.0.1')
+  await once(unused, 'connect')
+  const closed = once(unused, 'close')
+  const before = performance.now()
+  await edge.stop(60_000)
+  assert.ok(performance.now() - before < 30_000)
+  await closed
+})
+
+test('A connection whose answer was still being read when the stop began is closed once it is idle', async () => {
+  const plaintext = { screen: 'A', data: { image: 'x'.repeat(12_000_000) } }
+  await using edge = await startEdge({
+    endpoint: { answerExchange: async () => ({ status: 200, plaintext, sealed: true }) },
+  })
+  const agent = new Agent({ keepAlive: true })
+  const { body } = seal({ action: 'INIT' })
+  const headers = { 'content-type': 'application/json', 'x-hub-signature-256': sign(body) }
+  const outgoing = request(edge.flowUrl, { method: 'POST', agent, headers }).end(body)
+  const [incoming]: [IncomingMessage] = (await once(outgoing, 'response')) as [IncomingMessage]
+  assert.equal(incoming.headers.connection, 'keep-alive')
+  const before = performance.now()
+  const stopped = edge.stop(60_000)
+  await eventually(() => refused(edge.url))
+  let bytes = 0
+  for await (const chunk of incoming) bytes += chunk.length
+  await stopped
+  assert.equal(bytes, Number(incoming.headers['content-length']))
+  assert.ok(performance.now() - before < 30_000)
+  agent.destroy()
 })
 
 test('An exchange that never ends holds the stop no longer than its limit', async () => {

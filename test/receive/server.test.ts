@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { test } from 'node:test'
 import { startEdge } from './edge.ts'
 import { seal, send, sendRaw } from './meta.ts'
@@ -12,6 +14,22 @@ test('A body of 1 MiB is read and one byte more is 413, each as an answer the se
   assert.equal(over.status, 413)
   assert.equal(over.body, '')
   assert.equal((await send(edge.flowUrl, { body: Buffer.alloc(6 * MEBIBYTE, 'x') })).status, 413)
+})
+
+test('A sender that writes its whole body before it reads still learns that it was too large', async () => {
+  await using edge = await startEdge()
+  const { hostname, port } = new URL(edge.url)
+  const socket = connect(Number(port), hostname)
+  socket.pause()
+  const length = 6 * MEBIBYTE
+  const head = `POST /flows/lead HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`
+  const written = Promise.withResolvers<void>()
+  socket.once('error', written.reject)
+  socket.write(head + 'x'.repeat(length), () => written.resolve())
+  await written.promise
+  const [answer] = await once(socket, 'data')
+  assert.match(String(answer), /^HTTP\/1\.1 413 /)
+  socket.destroy()
 })
 
 test('A body without a length is cut at the same limit', async () => {
@@ -68,10 +86,13 @@ test('Every answer says that it must not be guessed at or kept, and nothing says
 
 test('A body that trickles in is cut off with 408', async () => {
   await using edge = await startEdge({ timeouts: { requestMs: 100, lookForSlowEveryMs: 20 } })
+  const before = performance.now()
   const head =
     'POST /flows/lead HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"a'
   assert.match(await sendRaw(edge.url, head), /^HTTP\/1\.1 408 /)
   assert.match(await sendRaw(edge.url, 'POST /flows/lead HTTP/1.1\r\nhost:'), /^HTTP\/1\.1 408 /)
+  // Node alone looks for slow requests every 30 s.
+  assert.ok(performance.now() - before < 10_000)
   assert.equal((await send(edge.flowUrl, { body: seal({ action: 'ping' }).body })).status, 200)
 })
 

@@ -4,7 +4,11 @@ import { newCommand, type Shell } from '../shell.ts'
 
 /** `flowgate check`: is the configuration right? */
 export function checkCommand(shell: Shell): Command {
-  return newCommand('check', 'Check the configuration; names every mistake with file, line and column. Needs no secrets.', 'check')
+  return newCommand(
+    'check',
+    'Check the configuration; names every mistake with file, line and column. Needs no secrets.',
+    'check',
+  )
     .option('--config <folder>', 'configuration folder (default: FLOWGATE_CONFIG or ./config)')
     .action(async (options: ConfigOption & { json?: boolean }) => {
       const { checkConfiguration } = await import('../check-configuration.ts')

@@ -4,7 +4,11 @@ import { newCommand, type Shell } from '../shell.ts'
 
 /** `flowgate deliveries` and `flowgate deliveries show <id>`: what is on its way, what arrived, what did not. */
 export function deliveriesCommand(shell: Shell): Command {
-  return newCommand('deliveries', 'List deliveries, newest first.', 'deliveries --failed')
+  return newCommand(
+    'deliveries',
+    'List deliveries, newest first. With --failed it exits with 1 while there are any.',
+    'deliveries --failed',
+  )
     .option('--failed', 'only those that need somebody: failed, or possibly delivered')
     .option('--destination <name>', 'only those to one destination')
     .option('--flow <name>', 'only those of one flow')

@@ -15,7 +15,11 @@ export function destinationsCommand(shell: Shell): Command {
 }
 
 function statusCommand(shell: Shell): Command {
-  return newCommand('status', 'Show which destinations are active or paused, why, and what waits for them.', 'destinations status')
+  return newCommand(
+    'status',
+    'Show which destinations are active or paused, why, and what waits for them. Exits with 1 while anything is amiss.',
+    'destinations status',
+  )
     .option('--config <folder>', CONFIG)
     .action(async (options: ConfigOption & { json?: boolean }) => {
       const { destinationStatus } = await import('../destinations.ts')
@@ -24,7 +28,11 @@ function statusCommand(shell: Shell): Command {
 }
 
 function pauseCommand(shell: Shell): Command {
-  return newCommand('pause', 'Hold everything for a destination until it is resumed. Nothing is lost.', 'destinations pause hubspot')
+  return newCommand(
+    'pause',
+    'Hold everything for a destination until it is resumed. Nothing is lost.',
+    'destinations pause hubspot',
+  )
     .argument('<name>', 'the destination')
     .option('--config <folder>', CONFIG)
     .action(async (name: string, options: ConfigOption & { json?: boolean }) => {
@@ -34,7 +42,11 @@ function pauseCommand(shell: Shell): Command {
 }
 
 function resumeCommand(shell: Shell): Command {
-  return newCommand('resume', 'Let a paused destination have its deliveries again, the waiting ones first.', 'destinations resume hubspot')
+  return newCommand(
+    'resume',
+    'Let a paused destination have its deliveries again, the waiting ones first.',
+    'destinations resume hubspot',
+  )
     .argument('<name>', 'the destination')
     .option('--config <folder>', CONFIG)
     .action(async (name: string, options: ConfigOption & { json?: boolean }) => {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import type { SimulateOptions } from '../simulate-flow.ts'
 import { newCommand, type Shell } from '../shell.ts'
+import type { SimulateOptions } from '../simulate-flow.ts'
 
 /** `flowgate simulate <flow>`: plays Meta and a phone against a running gateway. */
 export function simulateCommand(shell: Shell): Command {
@@ -11,11 +11,21 @@ export function simulateCommand(shell: Shell): Command {
   )
     .argument('<flow>', 'name of the flow, as in its folder')
     .option('--url <url>', "the flow's whole URL (default: this machine, PORT, /flows/<flow>)")
-    .option('--path <names>', 'comma-separated: happy, back, double-tap, ping, error-notice, tamper, wrong-key, bad-signature, or all', 'all')
+    .option(
+      '--path <names>',
+      'comma-separated: happy, back, double-tap, ping, error-notice, tamper, wrong-key, bad-signature, or all',
+      'all',
+    )
     .option('--key <file>', 'public key as PEM (default: made from FLOW_PRIVATE_KEY)')
     .option('--secret <text>', 'app secret to sign with (default: the first of META_APP_SECRET)')
-    .option('--token <text>', "flow token of the walks; without it each walk brings a new one")
-    .option('--fill <file>', 'answers as YAML, screen by screen, or a tests.yaml (default: the tests.yaml of the flow, else invented answers)')
+    .option(
+      '--token <text>',
+      'flow token of the walks (default: a new one each, minted by the gateway where FLOWGATE_API_TOKEN is set)',
+    )
+    .option(
+      '--fill <file>',
+      'answers as YAML, screen by screen, or a tests.yaml (default: the tests.yaml of the flow, else invented answers)',
+    )
     .option('--flow-json <file>', 'the Flow JSON (default: flow.json of the flow)')
     .option('--config <folder>', 'configuration folder (default: FLOWGATE_CONFIG or ./config)')
     .action(async (flow: string, options: SimulateOptions & { json?: boolean }) => {

@@ -4,7 +4,11 @@ import type { MintOptions } from '../tokens.ts'
 
 /** `flowgate tokens mint | revoke`: flow tokens that say whose form it is. */
 export function tokensCommand(shell: Shell): Command {
-  return newGroup('tokens', 'Flow tokens: who opens a form, and what it begins with', 'tokens mint lead-gen --person phone=+5511999990000')
+  return newGroup(
+    'tokens',
+    'Flow tokens: who opens a form, and what it begins with',
+    'tokens mint lead-gen --person phone=+5511999990000',
+  )
     .addCommand(mintCommand(shell))
     .addCommand(revokeCommand(shell))
 }
@@ -18,7 +22,12 @@ function mintCommand(shell: Shell): Command {
   )
     .argument('<flow>', 'name of the flow')
     .option('--person <name=value>', 'what is known of the person, seen as person.<name>; repeatable', collect, [])
-    .option('--source <name=value>', 'where the person comes from, seen as session.source.<name>; repeatable', collect, [])
+    .option(
+      '--source <name=value>',
+      'where the person comes from, seen as session.source.<name>; repeatable',
+      collect,
+      [],
+    )
     .option('--prefill <field=value>', 'an answer the form begins with; repeatable', collect, [])
     .option('--language <code>', 'language of the person, for example pt_BR')
     .option('--expires-in <duration>', 'how long the token opens the form, as 30m, 48h or 7d (default: 3d)')

@@ -1,31 +1,26 @@
-import pg from 'pg'
 import { createLog } from '../../log.ts'
 import { startEmbeddedPostgres } from '../../store/embedded-postgres.ts'
+import { createPool } from '../../store/pool.ts'
+import { readServerFacts, type ServerFacts } from '../../store/server-facts.ts'
 import { StoreError } from '../../store/store-error.ts'
 import { type Examined, fine, wrong } from './finding.ts'
 
 /** The oldest PostgreSQL the gateway is tested with. */
 const OLDEST = 150_000
 
-/** Connects as the gateway would, and asks for the server's version and the right to make tables. */
+/** Connects as the gateway would, and asks for the server's version and the right to make schemas. */
 export async function examineDatabase(url: string): Promise<Examined> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, statement_timeout: 5_000 })
-  client.on('error', () => {})
+  const pool = createPool({ url, max: 1, name: 'doctor', statementTimeoutMs: 5_000 })
   try {
-    await client.connect()
-    const { rows } = await client.query<{ version: number; may: boolean }>(
-      `select current_setting('server_version_num')::int as version,
-              has_database_privilege(current_database(), 'create') as may`,
-    )
-    return judge(rows[0]?.version ?? 0, rows[0]?.may ?? false)
+    return judge(await readServerFacts(pool))
   } catch (error) {
     return wrong('database', 'FG_DOCTOR_DATABASE', `DATABASE_URL: ${reasonFor(error, url)}`)
   } finally {
-    await client.end().catch(() => {})
+    await pool.end()
   }
 }
 
-function judge(version: number, mayCreate: boolean): Examined {
+function judge({ version, mayCreate }: ServerFacts): Examined {
   const name = `PostgreSQL ${Math.floor(version / 10_000)}.${version % 10_000}`
   if (version < OLDEST) {
     return wrong('database', 'FG_DOCTOR_DATABASE_OLD', `The server is ${name}. Use PostgreSQL 15 or newer.`)

@@ -1,8 +1,8 @@
+import { EMBEDDED_FOLDER } from '../../app.ts'
 import { type Environment, type EnvironmentProblem, readEnvironment } from '../../config/environment.ts'
 import type { PrivateKey } from '../../receive/keys.ts'
 
 import { type ConfigOption, readConfiguration } from '../configuration.ts'
-import { EMBEDDED_FOLDER } from '../desk.ts'
 import type { Outcome } from '../outcome.ts'
 import { examineDatabase, examineEmbeddedDatabase } from './database.ts'
 import { examineEndpoint } from './endpoint.ts'
@@ -90,7 +90,9 @@ async function examineUrl(
     return [wrong('endpoint', 'FG_CLI_USAGE', `${url} is no URL. Give the whole one, https://…/flows/<flow>.`)]
   }
   if (key !== undefined && secret !== undefined) return examineEndpoint(url, key.publicPem, secret)
-  return [wrong('endpoint', 'FG_DOCTOR_UNREACHABLE', `${url} was not asked: that needs a working secret and key first.`)]
+  return [
+    wrong('endpoint', 'FG_DOCTOR_UNREACHABLE', `${url} was not asked: that needs a working secret and key first.`),
+  ]
 }
 
 function describe(examined: readonly Examined[], ok: boolean): string {

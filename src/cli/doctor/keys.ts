@@ -31,7 +31,10 @@ export function examinePair(file: string, keys: readonly PrivateKey[]): Examined
   try {
     pem = createPublicKey(readFileSync(file, 'utf8')).export({ format: 'pem', type: 'spki' }).toString()
   } catch (error) {
-    const why = error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'does not exist' : 'is no public key in PEM form'
+    const why =
+      error instanceof Error && 'code' in error && error.code === 'ENOENT'
+        ? 'does not exist'
+        : 'is no public key in PEM form'
     return wrong('key pair', 'FG_DOCTOR_PUBLIC_KEY', `${file} ${why}. Name the file whose text was given to Meta.`)
   }
   if (keys.some(({ publicPem }) => publicPem.trim() === pem.trim())) {

@@ -17,5 +17,8 @@ export function examineSecrets(secrets: readonly string[]): Examined {
       'META_APP_SECRET holds a space or a line break inside. Copy the secret again, alone.',
     )
   }
-  return fine('signature secret', secrets.length === 1 ? 'one is set' : `${secrets.length} are set, as during a rotation`)
+  return fine(
+    'signature secret',
+    secrets.length === 1 ? 'one is set' : `${secrets.length} are set, as during a rotation`,
+  )
 }

@@ -9,7 +9,9 @@ export function differences(expected: JsonObject, items: Mapped['items']): reado
   return Object.entries(expected).flatMap(([id, fields]) => {
     const mapped = items.get(id)
     if (mapped === undefined) {
-      return [`expect names "${id}", and the mapping made nothing by that name (it made ${[...items.keys()].join(', ')})`]
+      return [
+        `expect names "${id}", and the mapping made nothing by that name (it made ${[...items.keys()].join(', ')})`,
+      ]
     }
     return differencesAt(id, fields, mapped)
   })

@@ -1,9 +1,9 @@
-import { flowScope, type Flow } from '../../flow/model.ts'
+import { type Flow, flowScope } from '../../flow/model.ts'
 import { type Session, sessionScope } from '../../flow/session.ts'
 import type { Item, Mapping, RecordMapping } from '../../map/model.ts'
 import { mapNotification } from '../../map/notification.ts'
 import { mapRecord } from '../../map/record.ts'
-import type { DeliveredRecord, MapResult, MappingScope } from '../../map/result.ts'
+import type { DeliveredRecord, MappingScope, MapResult } from '../../map/result.ts'
 import type { Message } from '../../plugin/index.ts'
 import type { Json, JsonObject } from '../../plugin/json.ts'
 

@@ -74,7 +74,9 @@ function checkTransition(flow: FlowOnPhone, screen: string, asked: Asked): Findi
   if (asked.action === 'INIT') {
     if (flow.entryScreens.has(screen)) return []
     const entries = [...flow.entryScreens].join(', ')
-    return [{ kind: 'not-entry-screen', message: `INIT was answered by ${screen}, which is no entry screen (${entries})` }]
+    return [
+      { kind: 'not-entry-screen', message: `INIT was answered by ${screen}, which is no entry screen (${entries})` },
+    ]
   }
   const forward = flow.routing.get(asked.screen)?.has(screen)
   const backward = flow.routing.get(screen)?.has(asked.screen)

@@ -110,13 +110,15 @@ function readPress(components: readonly JsonObject[]): Action | undefined {
 /** Every component of a layout, with those inside Form, If and Switch. */
 function componentsOf(children: Json | undefined): JsonObject[] {
   if (!Array.isArray(children)) return []
-  return children.map(objectOf).flatMap((component) => [
-    component,
-    ...componentsOf(component['children']),
-    ...componentsOf(component['then']),
-    ...componentsOf(component['else']),
-    ...Object.values(objectOf(component['cases'])).flatMap(componentsOf),
-  ])
+  return children
+    .map(objectOf)
+    .flatMap((component) => [
+      component,
+      ...componentsOf(component['children']),
+      ...componentsOf(component['then']),
+      ...componentsOf(component['else']),
+      ...Object.values(objectOf(component['cases'])).flatMap(componentsOf),
+    ])
 }
 
 function objectOf(value: unknown): JsonObject {

@@ -11,7 +11,10 @@ export function transcriptLine({ arrow, text, ms }: TranscriptLine): string {
 /** A check as a person reads it: what was played, every line of it, then what is wrong or that nothing is. */
 export function transcript({ check, title, lines, findings }: Verdict): string {
   const verdict = findings.map(({ kind, message }) => `  ✗ ${kind}: ${message}`)
-  return [`${check}: ${title}`, ...lines.map(transcriptLine), ...(verdict.length === 0 ? ['  ✓ passed'] : verdict), ''].join(
-    '\n',
-  )
+  return [
+    `${check}: ${title}`,
+    ...lines.map(transcriptLine),
+    ...(verdict.length === 0 ? ['  ✓ passed'] : verdict),
+    '',
+  ].join('\n')
 }

@@ -70,7 +70,7 @@ export async function walk(settings: WalkSettings, plan: Plan): Promise<readonly
 
 /** Fills the screen and presses its button. Resolves with where the person is then; absent where the walk must end. */
 async function press(state: State, id: string): Promise<string | undefined> {
-  const { flow, token, line } = state.settings
+  const { flow, token } = state.settings
   const screen = flow.screens.get(id)
   if (!screen?.press) return found(state, 'other-screen', `${id} has no button that leads anywhere`)
   if (state.path.at(-1) !== id) state.path.push(id)
@@ -150,7 +150,11 @@ async function goBack(state: State, screen: PhoneScreen): Promise<void> {
   const reached = await ask(state, { action: 'BACK', screen: screen.id, token }, {})
   if (reached === undefined) return
   if (reached !== previous.id) {
-    found(state, 'other-screen', `BACK from ${screen.id} was answered by ${reached}; the person came from ${previous.id}`)
+    found(
+      state,
+      'other-screen',
+      `BACK from ${screen.id} was answered by ${reached}; the person came from ${previous.id}`,
+    )
     return
   }
   const answers = state.memory.answered.get(previous.id) ?? {}

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import { COUNTRY_PATTERN } from './names.ts'
 
 /** The types a field can have. */
-export const FieldTypes = [
+const FieldTypes = [
   'text',
   'email',
   'phone',

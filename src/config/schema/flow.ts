@@ -64,7 +64,7 @@ export const MessagesSchema = Type.Object(
     sorry: message('The gateway could not go on; the person stays where they are.', DEFAULT_MESSAGES.sorry),
     busy: message('Too many requests in a minute.', DEFAULT_MESSAGES.busy),
     check_answers: message(
-      'An answer was refused and the screen has no place for its message.',
+      'Several answers were refused and the screen has no places for their messages.',
       DEFAULT_MESSAGES.check_answers,
     ),
     required: message('A required field has no answer.', DEFAULT_MESSAGES.required),

@@ -15,7 +15,7 @@ const then = Type.String({
   examples: ['ENTERPRISE', 'submitted'],
 })
 
-export const StepSchema = Type.Object(
+const StepSchema = Type.Object(
   {
     screen: Type.String({
       pattern: SCREEN_PATTERN,

@@ -42,7 +42,8 @@ create index sessions_purge on sessions using brin (purge_at);
 create table mappings (
   hash text primary key,
   flow text not null,
-  content jsonb not null,
+  -- As text: the order of its keys is the order of a message's facts.
+  content json not null,
   first_used_at timestamptz not null
 );
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { parse } from 'yaml'
 import { createDevice, NoAnswer } from '../../../src/cli/simulator/device.ts'
 import type { FindingKind } from '../../../src/cli/simulator/finding.ts'
 import { readFlowOnPhone } from '../../../src/cli/simulator/flow-on-phone.ts'
@@ -11,10 +12,15 @@ import { appSecret, type Bug, publicKey, startTinyGateway, tinyFlowJson } from '
 
 const flow = readFlowOnPhone(tinyFlowJson)
 
-const steps: FlowTest['steps'] = [
-  { screen: 'CONTACT', fill: { full_name: 'Ana', email: 'ana@example.com' }, then: 'DETAILS' },
-  { screen: 'DETAILS', fill: { slot: 'nine' }, then: 'submitted' },
-]
+/** Steps as an operator writes them. */
+function stepsFrom(yaml: string): FlowTest['steps'] {
+  return parse(yaml)
+}
+
+const steps = stepsFrom(`
+- { screen: CONTACT, fill: { full_name: Ana, email: ana@example.com }, then: DETAILS }
+- { screen: DETAILS, fill: { slot: nine }, then: submitted }
+`)
 
 async function play(bug: Bug | undefined, paths: readonly PathName[], played: FlowTest['steps'] = steps) {
   await using gateway = await startTinyGateway(bug)
@@ -73,7 +79,11 @@ test('the phone sends what the Flow JSON tells it to: typed text, shown data, ea
 })
 
 test('a step that expects another screen than the gateway shows is a finding', async () => {
-  const { findings } = await play(undefined, ['happy'], [{ screen: 'CONTACT', fill: { full_name: 'Ana' }, then: 'SIZE' }])
+  const { findings } = await play(
+    undefined,
+    ['happy'],
+    stepsFrom('[{ screen: CONTACT, fill: { full_name: Ana }, then: SIZE }]'),
+  )
   assert.deepEqual(findings, [
     { kind: 'other-screen', message: 'CONTACT was expected to lead to SIZE and led to DETAILS' },
   ])
@@ -83,7 +93,7 @@ test('a refusal that the plan expects is no finding, and the walk goes on', asyn
   const { findings, verdicts } = await play(
     undefined,
     ['happy'],
-    [{ screen: 'CONTACT', fill: {}, then: 'CONTACT' }, ...steps],
+    [...stepsFrom('[{ screen: CONTACT, fill: {}, then: CONTACT }]'), ...steps],
   )
   assert.deepEqual(findings, [])
   assert.match(verdicts.map(transcript).join(), /Your name, please/)
@@ -93,9 +103,12 @@ test('an answer that no input of the screen can give is a finding', async () => 
   const { findings } = await play(
     undefined,
     ['happy'],
-    [{ screen: 'CONTACT', fill: { full_name: 'Ana', shoe_size: 38 }, then: 'DETAILS' }],
+    stepsFrom('[{ screen: CONTACT, fill: { full_name: Ana, shoe_size: 38 }, then: DETAILS }]'),
   )
-  assert.deepEqual(findings.map(({ kind }) => kind), ['not-sent'])
+  assert.deepEqual(
+    findings.map(({ kind }) => kind),
+    ['not-sent'],
+  )
   assert.match(findings[0]?.message ?? '', /shoe_size/)
 })
 
@@ -134,6 +147,14 @@ test('where nothing listens the simulation rejects with a sentence that names th
 test('an answer that comes too late is a finding, not a crash', async () => {
   await using gateway = await startTinyGateway()
   const device = createDevice({ url: gateway.url, publicKey, appSecret, answerWithinMs: 0 })
-  const verdicts = await simulate({ device, flow, walks: [{ title: 'late', plan: () => planFromSteps(steps) }], paths: ['ping', 'happy'] })
-  assert.deepEqual(verdicts.flatMap(({ findings }) => findings.map(({ kind }) => kind)), ['no-answer', 'no-answer'])
+  const verdicts = await simulate({
+    device,
+    flow,
+    walks: [{ title: 'late', plan: () => planFromSteps(steps) }],
+    paths: ['ping', 'happy'],
+  })
+  assert.deepEqual(
+    verdicts.flatMap(({ findings }) => findings.map(({ kind }) => kind)),
+    ['no-answer', 'no-answer'],
+  )
 })

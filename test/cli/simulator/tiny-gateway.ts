@@ -1,13 +1,22 @@
-import { constants, createCipheriv, createDecipheriv, createHmac, generateKeyPairSync, privateDecrypt } from 'node:crypto'
+import {
+  constants,
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  generateKeyPairSync,
+  privateDecrypt,
+} from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { JsonObject } from '../../../src/plugin/json.ts'
+import tinyFlowJson from './tiny-flow.json' with { type: 'json' }
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 
 export const appSecret = 'a secret of the tiny gateway'
-export { privateKey, publicKey }
+/** The form the tiny gateway serves: CONTACT → SIZE → DETAILS, with a short cut from CONTACT to DETAILS. */
+export { privateKey, publicKey, tinyFlowJson }
 
 /** A bug that can be planted, one at a time. */
 export type Bug =
@@ -26,52 +35,6 @@ export type Bug =
   | 'no-ping'
   | 'json-answer'
 
-/** The form the tiny gateway serves: CONTACT → SIZE → DETAILS, with a short cut from CONTACT to DETAILS. */
-export const tinyFlowJson = {
-  version: '7.3',
-  data_api_version: '4.0',
-  routing_model: { CONTACT: ['SIZE', 'DETAILS'], SIZE: ['DETAILS'], DETAILS: [], ISLAND: [] },
-  screens: [
-    screen('CONTACT', { greeting: { type: 'string', __example__: 'Hello' } }, [
-      { type: 'TextInput', name: 'full_name', 'input-type': 'text', required: true },
-      { type: 'TextInput', name: 'email_address', 'input-type': 'email' },
-      footer({ full_name: '${form.full_name}', email: '${form.email_address}', greeted: '${data.greeting}' }),
-    ]),
-    screen('SIZE', {}, [
-      { type: 'TextInput', name: 'employees', 'input-type': 'number' },
-      footer({ employees: '${form.employees}' }),
-    ]),
-    {
-      ...screen(
-        'DETAILS',
-        {
-          slots: {
-            type: 'array',
-            items: { type: 'object', properties: { id: { type: 'string' }, title: { type: 'string' } } },
-            __example__: [{ id: '1', title: '09:00' }],
-          },
-          count: { type: 'number', __example__: 1 },
-        },
-        [
-          { type: 'Dropdown', name: 'slot', 'data-source': '${data.slots}' },
-          footer({ slot: '${form.slot}', name: '${screen.CONTACT.form.full_name}' }),
-        ],
-      ),
-      terminal: true,
-      refresh_on_back: true,
-    },
-    screen('ISLAND', {}, [footer({})]),
-  ],
-}
-
-function screen(id: string, data: object, children: readonly object[]) {
-  return { id, title: id, data, layout: { type: 'SingleColumnLayout', children: [{ type: 'Form', name: 'f', children }] } }
-}
-
-function footer(payload: object) {
-  return { type: 'Footer', label: 'Go on', 'on-click-action': { name: 'data_exchange', payload } }
-}
-
 export interface TinyGateway extends AsyncDisposable {
   readonly url: string
   /** Every opened request, in order. */
@@ -79,10 +42,13 @@ export interface TinyGateway extends AsyncDisposable {
 }
 
 /** A sealed endpoint of the tests' own, with one bug or none. */
-export async function startTinyGateway(bug?: Bug): Promise<TinyGateway> {
+export async function startTinyGateway(bug?: Bug, secret = appSecret): Promise<TinyGateway> {
   const seen: JsonObject[] = []
   const server = createServer(async (request, response) => {
-    const { status, body } = answer(await read(request), String(request.headers['x-hub-signature-256'] ?? ''), seen, bug)
+    const bytes = await read(request)
+    const right = `sha256=${createHmac('sha256', secret).update(bytes).digest('hex')}`
+    const signed = request.headers['x-hub-signature-256'] === right || bug === 'lax-signature'
+    const { status, body } = signed ? answer(bytes, seen, bug) : { status: 432, body: '' }
     response.writeHead(status, { 'content-type': 'text/plain' }).end(body)
   })
   server.listen(0, '127.0.0.1')
@@ -104,9 +70,7 @@ async function read(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-function answer(body: Buffer, signature: string, seen: JsonObject[], bug: Bug | undefined) {
-  const right = `sha256=${createHmac('sha256', appSecret).update(body).digest('hex')}`
-  if (signature !== right && bug !== 'lax-signature') return { status: 432, body: '' }
+function answer(body: Buffer, seen: JsonObject[], bug: Bug | undefined) {
   const opened = open(body)
   if (!opened) return { status: bug === 'crash-on-tamper' ? 500 : 421, body: '' }
   seen.push(opened.payload)
@@ -155,7 +119,8 @@ function decide(payload: JsonObject, count: number, bug: Bug | undefined): JsonO
 }
 
 function afterContact(data: JsonObject | undefined, count: number, bug: Bug | undefined): JsonObject {
-  if (data?.['full_name'] === '') return { screen: 'CONTACT', data: { ...greeting, error_message: 'Your name, please.' } }
+  if (data?.['full_name'] === '')
+    return { screen: 'CONTACT', data: { ...greeting, error_message: 'Your name, please.' } }
   switch (bug) {
     case 'undeclared-key':
       return { screen: 'DETAILS', data: { ...details, colour: 'red' } }

@@ -135,8 +135,10 @@ test('an abort while the permalink is awaited leaves the delivery confirmed', as
   slack.vendor.standIn.misbehave({ route: 'POST /api/chat.getPermalink', fault: { kind: 'hang' } })
   const abort = new AbortController()
   const delivering = slack.deliver({ signal: abort.signal })
-  await slack.vendor.standIn.until(() => slack.vendor.standIn.requestsTo('POST /api/chat.getPermalink').length === 1)
+  const asked = () => slack.vendor.standIn.requestsTo('POST /api/chat.getPermalink')
+  await slack.vendor.standIn.until(() => asked().length === 1)
   abort.abort()
+  await slack.vendor.standIn.until(() => asked()[0]?.aborted === true)
   assert.equal((await delivering).outcome, 'sent')
 })
 

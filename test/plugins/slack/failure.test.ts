@@ -104,8 +104,8 @@ test('a deadline that passes is retryable, and the socket is closed', async () =
   const delivering = slack.deliver({ signal: abort.signal }).catch((thrown: unknown) => thrown)
   await slack.vendor.standIn.until(() => slack.vendor.standIn.requests.length === 1)
   abort.abort(new DOMException('too late', 'TimeoutError'))
-  assert.equal(classify(await delivering)?.code, 'no_answer_in_time')
   await slack.vendor.standIn.until(() => slack.vendor.standIn.requests[0]?.aborted === true)
+  assert.equal(classify(await delivering)?.code, 'no_answer_in_time')
 })
 
 test('a missing scope is named, and nothing that Slack quotes is', async () => {

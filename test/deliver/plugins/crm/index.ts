@@ -9,5 +9,6 @@ export default definePlugin<'crm', { readonly vendor: ScriptedVendor }>({
   title: 'Test CRM',
   configSchema: { type: 'object' },
   configure: ({ vendor }) => vendor,
-  classify: (error) => (error instanceof RangeError ? { kind: 'retryable', code: 'RANGE', message: 'Out of range.' } : undefined),
+  classify: (error) =>
+    error instanceof RangeError ? { kind: 'retryable', code: 'RANGE', message: 'Out of range.' } : undefined,
 })

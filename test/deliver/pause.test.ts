@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readDestinationStatuses } from '../../src/deliver/destination-status.ts'
+import { pauseDestination, resumeDestination } from '../../src/deliver/pause.ts'
+import { type DeliveryStage, deliveryStage } from './delivery-stage.ts'
+import { limited, revoked } from './scripted-vendor.ts'
+
+test('a destination paused by hand takes nothing until it is resumed by hand, and then everything', async () => {
+  await using stage = await deliveryStage()
+  assert.equal(await pauseDestination(stage.delivering, 'crm'), true)
+  assert.equal(await pauseDestination(stage.delivering, 'crm'), false)
+  const { contact } = await stage.submit()
+  assert.equal(await stage.attempt(contact), 'not-now')
+  stage.clock.advance(86_400_000)
+  await stage.sweep()
+  assert.equal(stage.crm.calls.length, 0)
+  assert.equal(await stage.jobs(contact), 1)
+  assert.equal(await resumeDestination(stage.delivering, 'crm', 'operator'), true)
+  assert.equal(await resumeDestination(stage.delivering, 'crm', 'operator'), false)
+  assert.equal(await stage.jobs(contact), 2)
+  assert.equal(await stage.attempt(contact), 'ended')
+})
+
+test('a destination paused by a failure is asked for its health and resumes when that is good', async () => {
+  await using stage = await deliveryStage()
+  const { contact } = await pausedByFailure(stage)
+  stage.crm.healthy = { ok: false, failure: revoked }
+  stage.clock.advance(5_000)
+  await stage.sweep()
+  assert.equal((await status(stage)).state, 'paused')
+  stage.crm.healthy = { ok: true, account: 'Acme' }
+  await stage.sweep()
+  assert.equal((await status(stage)).state, 'paused', 'not asked again so soon')
+  stage.clock.advance(5_000)
+  await stage.sweep()
+  assert.equal((await status(stage)).state, 'active')
+  assert.equal(await stage.jobs(contact), 2)
+  assert.equal(await stage.attempt(contact), 'ended')
+  assert.equal((await stage.delivery(contact)).state, 'delivered')
+})
+
+test('a destination whose health is good but that fails again is asked ever more rarely', async () => {
+  await using stage = await deliveryStage()
+  const { contact } = await pausedByFailure(stage)
+  const waits: number[] = []
+  for (let round = 0; round < 40; round += 1) {
+    const { nextAt } = await status(stage)
+    waits.push((nextAt?.getTime() ?? 0) - stage.clock.now().getTime())
+    stage.clock.advance(waits.at(-1) ?? 0)
+    await stage.sweep()
+    stage.crm.answers(revoked)
+    await stage.attempt(contact)
+  }
+  assert.ok((waits[0] ?? 0) <= 5_000)
+  assert.equal(waits.at(-1), 60_000)
+  assert.equal((await stage.delivery(contact)).counted, 0)
+})
+
+test('an operator who pauses a destination that a failure has paused keeps it paused', async () => {
+  await using stage = await deliveryStage()
+  await pausedByFailure(stage)
+  assert.equal(await pauseDestination(stage.delivering, 'crm'), true)
+  stage.clock.advance(86_400_000)
+  await stage.sweep()
+  assert.equal((await status(stage)).pausedBy, 'operator')
+})
+
+test('the state of every destination is shown with its reason and what waits for it', async () => {
+  await using stage = await deliveryStage()
+  await pausedByFailure(stage)
+  const crm = await status(stage)
+  assert.deepEqual(
+    [crm.state, crm.pausedBy, crm.failure, crm.plugin, crm.pending],
+    ['paused', 'failure', revoked, './crm', 1],
+  )
+  assert.ok(crm.oldestPendingAt !== undefined)
+  await resumeDestination(stage.delivering, 'crm', 'operator')
+  const { contact } = await stage.submit()
+  stage.crm.answers(limited(60))
+  await stage.attempt(contact)
+  assert.equal((await status(stage)).state, 'blocked')
+})
+
+test('a plugin that refuses its settings pauses only its own destination', async () => {
+  await using stage = await deliveryStage({ destinations: { broken: { plugin: './none' } } })
+  const { contact } = await stage.submit()
+  await stage.pool.query(`update deliveries set destination = 'broken' where id = $1`, [contact])
+  await stage.attempt(contact)
+  const [broken, , crm] = await readDestinationStatuses(stage.pool, stage.delivering.configuration(), stage.clock.now())
+  assert.deepEqual(
+    [broken?.name, broken?.state, broken?.failure?.code],
+    ['broken', 'paused', 'FG_DESTINATION_PLUGIN_UNKNOWN'],
+  )
+  assert.equal(crm?.state, 'active')
+})
+
+test('deliveries to a destination that is no longer configured are held and told of, not lost', async () => {
+  await using stage = await deliveryStage()
+  const { contact } = await stage.submit()
+  await stage.pool.query(`update deliveries set destination = 'gone' where id = $1`, [contact])
+  await stage.sweep()
+  await stage.sweep()
+  const statuses = await readDestinationStatuses(stage.pool, stage.delivering.configuration(), stage.clock.now())
+  const gone = statuses.find(({ name }) => name === 'gone')
+  assert.deepEqual([gone?.state, gone?.failure?.code, gone?.plugin], ['paused', 'FG_DESTINATION_UNKNOWN', undefined])
+  assert.equal((await stage.delivery(contact)).state, 'pending')
+})
+
+async function pausedByFailure(stage: DeliveryStage) {
+  const submitted = await stage.submit()
+  stage.crm.answers(revoked)
+  await stage.attempt(submitted['contact'])
+  return { contact: submitted['contact'] }
+}
+
+async function status(stage: DeliveryStage) {
+  const all = await readDestinationStatuses(stage.pool, stage.delivering.configuration(), stage.clock.now())
+  const crm = all.find(({ name }) => name === 'crm')
+  if (crm === undefined) throw new Error('crm is not listed')
+  return crm
+}
