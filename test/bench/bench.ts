@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -129,6 +129,8 @@ async function countSubmissions(databaseUrl: string, accepted: number): Promise<
 }
 
 const dataFolder = await mkdtemp(join(tmpdir(), 'flowgate-bench-'))
+// A new temporary folder is closed to the user that the server runs as where the bench runs as root.
+await chmod(dataFolder, 0o755)
 const database = await startEmbeddedPostgres({ dataFolder, log: createLog({ level: 'warn', name: 'bench' }) })
 const running: ChildProcess[] = []
 try {

@@ -77,7 +77,7 @@ async function examineConfiguration(options: ConfigOption, env: Variables): Prom
   if (result.ok) return fine('configuration', `${result.configuration.flows.size} flows, no mistakes`)
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more: run "flowgate check")` : ''
   const message = first === undefined ? 'it cannot be read' : describeIssue(first)
-  return wrong('configuration', first?.code ?? 'FG_CONFIG', `${message}${more}`)
+  return wrong('configuration', first?.code ?? 'FG_CLI_CONFIGURATION', `${message}${more}`)
 }
 
 async function examineUrl(

@@ -26,7 +26,7 @@ function selfWalkingFlow() {
   const payload = { employees: reference('form.employees'), who: reference('data.who'), source: 'chat' }
   const asking = footer({ name: 'data_exchange', payload })
   Object.assign(size ?? {}, { data: { who: { type: 'string' } }, layout: { children: [employees, asking] } })
-  const shown = { type: 'If', condition: 'x', else: [], then: [footer({ name: 'complete', payload: {} })] }
+  const shown = { type: 'If', condition: 'x', else: [footer({ name: 'complete', payload: {} })] }
   Object.assign(details ?? {}, { refresh_on_back: false, layout: { children: [shown] } })
   return readFlowOnPhone(flowJson)
 }
