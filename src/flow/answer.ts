@@ -3,10 +3,8 @@ import type { Flow } from './model.ts'
 import type { FlowRequest } from './request.ts'
 import { type ScreenAnswer, SUCCESS } from './session.ts'
 
-/** Above this Meta's clients still work but an answer is suspect; the operator is told. Characters of JSON. */
-export const LARGE_ANSWER = 64 * 1024
 /** Above this an answer is refused (Meta's Image component page: the data channel carries 1 MB). Characters of JSON. */
-export const LARGEST_ANSWER = 1024 * 1024
+const LARGEST_ANSWER = 1024 * 1024
 
 /**
  * What is wrong with an answer to this request, measured against the flow's Flow JSON: the screen exists, the

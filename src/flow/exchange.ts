@@ -8,6 +8,7 @@ import { paint } from './paint.ts'
 import { pathTo, previousScreen } from './previous-screen.ts'
 import type { FlowRequest } from './request.ts'
 import { type ScreenAnswer, type Session, SUCCESS, sessionScope } from './session.ts'
+import { tidyAnswer } from './tidy-answer.ts'
 
 /**
  * What one exchange comes to.
@@ -21,17 +22,26 @@ export interface Step {
   /** The session after the step. */
   readonly session: Session
   readonly rejected?: { readonly screen: string; readonly faults: readonly DataFault[] }
+  /** What an operator should know of the answer, although it goes out. */
+  readonly remarks?: readonly string[]
   /** Names of the fields refused, for events; never what was typed. */
   readonly refused?: readonly string[]
 }
 
 /** Decides what a person sees next. Pure: the same flow, session and request give the same step. */
 export async function exchange(flow: Flow, session: Session, request: FlowRequest): Promise<Step> {
-  const meant = await decide(flow, session, request)
+  const meant = tidied(flow, await decide(flow, session, request))
   const faults = faultsOf(flow, request, meant.answer)
   if (faults.length === 0) return meant
   const answer = await fallback(flow, session, request)
   return { kind: 'stay', answer, session, rejected: { screen: meant.answer.screen, faults } }
+}
+
+function tidied(flow: Flow, step: Step): Step {
+  const { answer, remarks } = tidyAnswer(flow, step.answer)
+  if (remarks.length === 0) return step
+  const session = step.kind === 'stay' ? step.session : { ...step.session, lastAnswer: answer }
+  return { ...step, answer, session, remarks }
 }
 
 /** The same screen again with a sentence in a snackbar, for when nothing may move. */

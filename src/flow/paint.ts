@@ -26,23 +26,19 @@ const EMPTY: Readonly<Record<string, Json>> = {
 
 /**
  * Everything a screen needs to be shown: its configured data, the inputs refilled, errors bound where the Flow JSON
- * binds them, lists cut to what the component can show. Refusals that nothing binds go into the snackbar.
+ * binds them. Refusals that nothing binds go into the snackbar.
  */
 export async function paint(flow: Flow, screenId: string, scope: Scope, how: Paint): Promise<ScreenAnswer> {
   const data: Record<string, Json> = {}
   const declared = flow.flowJson.screens.get(screenId)
   for (const [key, value] of flow.screens.get(screenId)?.data ?? []) {
     const shown = await value.evaluate(scope)
-    if (shown !== undefined) data[key] = cut(shown, declared?.listLimits.get(key))
+    if (shown !== undefined) data[key] = shown
     else if (declared?.dataTypes.has(key)) data[key] = EMPTY[declared.dataTypes.get(key) ?? ''] ?? ''
   }
   const unbound = declared === undefined ? how.refused : fillBindings(declared, data, how)
   const snackbar = how.snackbar ?? spoken(flow, unbound)
   return { screen: screenId, data: snackbar === undefined ? data : { ...data, error_message: snackbar } }
-}
-
-function cut(shown: Json, limit: number | undefined): Json {
-  return limit !== undefined && Array.isArray(shown) && shown.length > limit ? shown.slice(0, limit) : shown
 }
 
 /** Fills the keys that bind errors and first values; gives back the refusals that no key shows. */

@@ -21,6 +21,8 @@ export interface ExchangeEvents {
   refused(event: { flow: string; requestId: string; screen: string; fields: readonly string[] }): void
   /** An answer broke the Flow JSON and a fallback went out instead. */
   rejected(event: { flow: string; requestId: string; screen: string; faults: readonly DataFault[] }): void
+  /** An answer went out that an operator should look at: a list cut, a size that is suspect. */
+  remarked(event: { flow: string; requestId: string; screen: string; remarks: readonly string[] }): void
   expired(event: { flow: string; requestId: string }): void
   /** Something of ours broke, most likely the database; the person was asked to try again. */
   failed(event: { flow: string; requestId: string; error: unknown }): void
@@ -148,6 +150,9 @@ export function createAnswerExchange(options: AnswerExchangeOptions): AnswerExch
 
   function tell(flow: Flow, { requestId }: ExchangeRequest, step: Step): void {
     if (step.rejected !== undefined) events.rejected({ flow: flow.name, requestId, ...step.rejected })
+    if (step.remarks !== undefined) {
+      events.remarked({ flow: flow.name, requestId, screen: step.answer.screen, remarks: step.remarks })
+    }
     if (step.refused !== undefined) {
       events.refused({ flow: flow.name, requestId, screen: step.answer.screen, fields: step.refused })
     }

@@ -21,6 +21,7 @@ export function tellExchange(options: {
       log.info(event, repeat ? 'submission.repeated' : 'submission.accepted')
     },
     refused: (event) => log.info(event, 'answers.refused'),
+    remarked: (event) => log.warn(event, 'answer.remarked'),
     expired: (event) => log.info(event, 'token.expired'),
     failed: (event) => log.error(event, 'exchange.failed'),
     rejected(event) {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, symlink } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { mkdir, readFile, rm, symlink } from 'node:fs/promises'
+import { basename, delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { StoreError } from './store-error.ts'
 
@@ -54,7 +54,11 @@ export async function libraryPath(native: string, folder: string): Promise<Recor
   await mkdir(libraries, { recursive: true, mode: 0o755 })
   for (const { source, target } of missing) {
     const link = join(libraries, basename(target))
-    if (!existsSync(link)) await symlink(join(dirname(native), source), link)
+    // One from an earlier installation may lead to where nothing is any more.
+    await rm(link, { force: true })
+    await symlink(join(dirname(native), source), link)
   }
-  return { [process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_LIBRARY_PATH']: libraries }
+  // A library that is found by its link looks for its own needs beside the link, so the folder of the files is named too.
+  const path = [libraries, join(native, 'lib')].join(delimiter)
+  return { [process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_LIBRARY_PATH']: path }
 }

@@ -15,7 +15,7 @@ import type { Workload } from './workload.ts'
 /*
  * Exchanges and durable submissions per second over HTTP, each beside a bare node:http server of the same protocol in
  * the same run: the ratio is the figure to quote, since it holds when the machine's speed does not.
- * `npm run bench [-- --rounds 3 --requests 8000 --connections 32]`
+ * `npm run bench [-- --rounds 3 --requests 8000 --connections 32 --only exchange|submission]`
  */
 const TARGETS: Readonly<Record<Workload, number>> = { exchange: 0.6, submission: 0.4 }
 const P99_TARGET_MS = 100
@@ -28,6 +28,7 @@ const option = (name: string, otherwise: number): number => {
 const rounds = option('rounds', 3)
 const requests = option('requests', 8000)
 const connections = option('connections', 32)
+const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const { publicKey, privateKey } = generateKeyPairSync('rsa', {
@@ -142,8 +143,8 @@ try {
   running.push(bare.process)
   const gateway = await startGateway(database.url)
   running.push(gateway.process)
-  await measure('exchange', gateway.url, bare.url)
-  const submitted = await measure('submission', gateway.url, bare.url)
+  if (only !== 'submission') await measure('exchange', gateway.url, bare.url)
+  const submitted = only === 'exchange' ? [] : await measure('submission', gateway.url, bare.url)
   await countSubmissions(
     database.url,
     submitted.reduce((sum, { answered }) => sum + answered, 0),

@@ -34,9 +34,9 @@ test('a mapping that does not compile any more fails the delivery, which the new
   await using stage = await deliveryStage()
   const { contact } = await stage.submit()
   const { contact: other } = await stage.submit()
-  await stage.pool.query(
-    `update mappings set content = jsonb_set(content, '{records,0,fields,email}', '{"from": "nowhere.x"}')`,
-  )
+  const { records: [first] = [] } = leadMappingFile
+  const broken = { records: [{ ...first, fields: { email: { from: 'nowhere.x' } } }] }
+  await stage.pool.query('update mappings set content = $1', [JSON.stringify(broken)])
   await stage.attempt(contact)
   const { state, failure } = await stage.delivery(contact)
   assert.deepEqual([state, failure?.code], ['failed', 'FG_DELIVERY_MAPPING_UNUSABLE'])

@@ -163,6 +163,57 @@ describe('an exchange', () => {
   })
 })
 
+describe('an answer that is too much', () => {
+  const json = flowJsonOf(
+    {
+      LIST: {
+        sends: [],
+        data: {
+          slots: {
+            type: 'array',
+            items: { type: 'object', properties: { id: { type: 'string' }, title: { type: 'string' } } },
+            __example__: [{ id: '1', title: '9:00' }],
+          },
+          story: { type: 'string', __example__: 'Once' },
+        },
+        terminal: true,
+        children: [{ type: 'RadioButtonsGroup', name: 'slot', label: 'When', 'data-source': `\${data.slots}` }],
+      },
+    },
+    { LIST: [] },
+  )
+  const slots = Array.from({ length: 25 }, (_, index) => ({ id: `${index}`, title: `Slot ${index}` }))
+  const flowWith = (story: string) =>
+    flowOf(
+      {
+        flow: 'list',
+        title: 'List',
+        version: '1',
+        first_screen: 'LIST',
+        screens: { LIST: { data: { slots, story: { value: story } }, next: [{ submit: true }] } },
+      },
+      json,
+    )
+
+  test('has its lists cut to what the component shows, and the operator is told', async () => {
+    const long = flowWith('x'.repeat(70_000))
+    const step = await exchange(long, beginSession(long, undefined, 't', 'ses_5', NOW), ask('INIT', ''))
+    const shown = step.answer.data['slots']
+    assert.ok(Array.isArray(shown))
+    assert.equal(shown.length, 20)
+    assert.equal(step.session.lastAnswer, step.answer)
+    assert.match(step.remarks?.[0] ?? '', /data\.slots has 25 items and its component shows at most 20/u)
+    assert.match(step.remarks?.[1] ?? '', /the answer has \d{5} characters/u)
+  })
+
+  test('is not sent at all above a megabyte', async () => {
+    const huge = flowWith('x'.repeat(1_100_000))
+    const step = await exchange(huge, beginSession(huge, undefined, 't', 'ses_6', NOW), ask('INIT', ''))
+    assert.match(step.rejected?.faults.at(-1)?.message ?? '', /at most 1048576/u)
+    assert.deepEqual(step.answer.data, { error_message: huge.messages.sorry })
+  })
+})
+
 describe('an answer that breaks the Flow JSON', () => {
   const json = flowJsonOf(
     {

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict'
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { lstatSync } from 'node:fs'
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
+import { promisify } from 'node:util'
 import { assertReachable } from '../../src/store/embedded-postgres-account.ts'
 import { findBinaries, libraryPath } from '../../src/store/embedded-postgres-binaries.ts'
 
-const nobody = { name: 'nobody', uid: 65534, gid: 65534 }
+const run = promisify(execFile)
+const stranger = { name: 'stranger', uid: 54_321, gid: 54_321 }
 
 async function temporaryFolder() {
   const folder = await mkdtemp(join(tmpdir(), 'place-'))
@@ -20,9 +24,9 @@ describe('where the embedded PostgreSQL may live', () => {
     await mkdir(closed)
     await chmod(temporary.folder, 0o755)
     await chmod(closed, 0o700)
-    assert.throws(() => assertReachable(nobody, closed), {
+    assert.throws(() => assertReachable(stranger, closed), {
       code: 'FG_STORE_CLOSED_FOLDER',
-      message: new RegExp(`nobody.*may not enter ${closed} .*chmod o\\+x ${closed}.*set DATABASE_URL`),
+      message: new RegExp(`stranger.*may not enter ${closed} .*chmod o\\+x ${closed}.*set DATABASE_URL`),
     })
   })
 
@@ -42,9 +46,9 @@ describe('where the embedded PostgreSQL may live', () => {
     const links = [{ source: 'native/lib/libpq.so.5.18', target: 'native/lib/libpq.so.5' }]
     await writeFile(join(native, 'pg-symlinks.json'), JSON.stringify(links))
     const environment = await libraryPath(native, temporary.folder)
-    const [folder = ''] = Object.values(environment)
-    assert.equal(folder, join(temporary.folder, 'lib'))
-    assert.equal(await readFile(join(folder, 'libpq.so.5'), 'utf8'), 'the library')
+    const made = join(temporary.folder, 'lib')
+    assert.deepEqual(Object.values(environment), [`${made}:${join(native, 'lib')}`])
+    assert.equal(await readFile(join(made, 'libpq.so.5'), 'utf8'), 'the library')
     assert.deepEqual(await libraryPath(native, temporary.folder), environment)
   })
 
@@ -56,5 +60,16 @@ describe('where the embedded PostgreSQL may live', () => {
     const links = [{ source: 'native/lib/libpq.so.5.18', target: 'native/lib/libpq.so.5' }]
     await writeFile(join(native, 'pg-symlinks.json'), JSON.stringify(links))
     assert.deepEqual(await libraryPath(native, temporary.folder), {})
+  })
+
+  it('runs PostgreSQL’s programs from an install without those links', async () => {
+    await using temporary = await temporaryFolder()
+    const { initdb } = await findBinaries(temporary.folder)
+    const installed = dirname(dirname(initdb))
+    const native = join(temporary.folder, 'package/native')
+    await cp(installed, native, { recursive: true, filter: (path) => !lstatSync(path).isSymbolicLink() })
+    const env = await libraryPath(native, temporary.folder)
+    const { stdout } = await run(join(native, 'bin/initdb'), ['--version'], { env })
+    assert.match(stdout, /PostgreSQL\) 18/)
   })
 })

@@ -17,7 +17,7 @@ const keys = generateKeyPairSync('rsa', {
   publicKeyEncoding: { type: 'spki', format: 'pem' },
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
 })
-export const APP_SECRET = 'test-app-secret'
+const APP_SECRET = 'test-app-secret'
 export const HUBSPOT_TOKEN = 'test-hubspot-token'
 export const SLACK_TOKEN = 'xoxb-test'
 
