@@ -91,6 +91,7 @@ async function compose(environment: Environment, clock: Clock, log: Log, undoing
   const keys = web ? readKeys(environment) : []
   const folder = resolve(environment.configFolder)
   const configuration = await readConfiguration(folder, role, log)
+  if (web) refuseMintedWithoutSecret(environment, configuration)
   const databaseUrl = environment.databaseUrl ?? (await embeddedDatabase(log, undoing))
   const pool = createPool({ url: databaseUrl, max: CONNECTIONS[role], name: role, log })
   undoing.add(() => pool.end())
@@ -154,6 +155,16 @@ async function readConfiguration(folder: string, role: Environment['role'], log:
   }
   for (const issue of result.issues) log.warn({ issue: formatIssue(issue) }, 'configuration.advised')
   return result.configuration
+}
+
+function refuseMintedWithoutSecret({ secret }: Environment, { flows }: Configuration): void {
+  if (secret !== undefined) return
+  for (const { flow } of flows.values()) {
+    if (flow.tokens !== 'minted') continue
+    throw new StartError(
+      `Flow ${flow.name} takes only minted tokens, and FLOWGATE_SECRET, which signs them, is not set.`,
+    )
+  }
 }
 
 async function embeddedDatabase(log: Log, undoing: Undoing): Promise<string> {

@@ -80,7 +80,12 @@ function asType(answer: Json | undefined, type: string): Json {
   return typeof answer === type && !Array.isArray(answer) ? answer : empty
 }
 
+/** A text input takes text alone, whatever its answer was coerced to. */
 function refill(screen: FlowJsonScreen, typed: JsonObject): JsonObject {
-  const known = Object.entries(typed).filter(([name]) => screen.payloadKeys.has(name))
-  return Object.fromEntries(known)
+  const filled: Record<string, Json> = {}
+  for (const [name, answer] of Object.entries(typed)) {
+    if (!screen.payloadKeys.has(name)) continue
+    filled[name] = screen.textInputs.has(name) && typeof answer !== 'object' ? String(answer) : answer
+  }
+  return filled
 }

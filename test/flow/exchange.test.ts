@@ -103,7 +103,7 @@ describe('an exchange', () => {
       ask('data_exchange', 'CONTACT', contact),
       ask('BACK', 'ENTERPRISE'),
     )
-    const typed = { full_name: 'Ana Souza', email: 'ana@acme.com', company_size: 120 }
+    const typed = { full_name: 'Ana Souza', email: 'ana@acme.com', company_size: '120' }
     assert.deepEqual(steps[2]?.answer, { screen: 'CONTACT', data: { greeting: 'Hello', problems: {}, before: typed } })
     assert.deepEqual(session.path, ['CONTACT'])
     const onward = await exchange(flow, session, ask('data_exchange', 'CONTACT', { ...contact, company_size: 3 }))
@@ -120,7 +120,7 @@ describe('an exchange', () => {
     const { session } = await walk(ask('INIT', ''), ask('data_exchange', 'CONTACT', contact))
     const step = await exchange(flow, session, ask('INIT', ''))
     assert.equal(step.kind, 'stay')
-    assert.deepEqual(step.answer.data['before'], { full_name: 'Ana Souza', email: 'ana@acme.com', company_size: 120 })
+    assert.deepEqual(step.answer.data['before'], { full_name: 'Ana Souza', email: 'ana@acme.com', company_size: '120' })
   })
 
   test('a finished form repeats its final answer whatever comes, and only repaints on BACK', async () => {
