@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import { createAlerts } from './alert/alerts.ts'
+import { countAlerts } from './analytics/count-alerts.ts'
 import { createMetrics } from './analytics/metrics.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Configuration } from './config/configuration.ts'
@@ -16,11 +17,14 @@ import { createAnswerExchange } from './receive/answer-exchange.ts'
 import { stop as stopServer } from './receive/drain.ts'
 import { loadPrivateKeys, type PrivateKey } from './receive/keys.ts'
 import { createTokenMint } from './receive/mint-token.ts'
+import type { ReadyCheck } from './receive/options.ts'
 import { createRateLimiter } from './receive/rate-limiter.ts'
 import { createServer } from './receive/server.ts'
+import { tellEdge } from './receive/tell-edge.ts'
 import { tellExchange } from './receive/tell-exchange.ts'
 import { createPluginCatalogue } from './registry/catalogue.ts'
 import { createRegistry } from './registry/registry.ts'
+import { EMBEDDED_FOLDER } from './store/embedded-folder.ts'
 import { startEmbeddedPostgres } from './store/embedded-postgres.ts'
 import { saveMapping } from './store/mappings.ts'
 import { migrate } from './store/migrate.ts'
@@ -43,24 +47,28 @@ export class StartError extends Error {
   override readonly name = 'StartError'
 }
 
-/** Where the embedded database lives when DATABASE_URL is not set. */
-export const EMBEDDED_FOLDER = resolve('.data')
-
+/** From the signal to the exit, with room for closing what is left; a container is usually killed after 25 or 30 s. */
 const STOP_WITHIN_MS = 18_000
+/** Exchanges answer within 10 s or nobody hears them; attempts get what is left. */
+const EXCHANGES_WITHIN_MS = 9_000
 /** Exchanges hold a connection for a few milliseconds each; attempts hold none while the vendor thinks. */
 const CONNECTIONS = { web: 8, worker: 6, all: 12 } as const
 
 /** Undone in reverse order, each once, whatever the others do. */
 class Undoing {
-  readonly #steps: (() => Promise<unknown>)[] = []
+  readonly #steps: ((leftMs: number) => Promise<unknown>)[] = []
 
-  add(step: () => Promise<unknown>): void {
+  /** A step is told how long all that is left may take. */
+  add(step: (leftMs: number) => Promise<unknown>): void {
     this.#steps.unshift(step)
   }
 
   async run(log: Log): Promise<void> {
+    const deadline = performance.now() + STOP_WITHIN_MS
     for (const step of this.#steps.splice(0)) {
-      await step().catch((error: unknown) => log.error({ error }, 'stop.failed'))
+      await step(Math.max(0, deadline - performance.now())).catch((error: unknown) =>
+        log.error({ error }, 'stop.failed'),
+      )
     }
   }
 }
@@ -111,10 +119,10 @@ async function compose(environment: Environment, clock: Clock, log: Log, undoing
   const metrics = createMetrics({ process: true })
   const alerts = createAlerts(clock)
   const parts: Parts = { environment, clock, log, pool, queue, configuration, folder, metrics, alerts }
-  if (role === 'web') undoing.add(() => queue.stop({ withinMs: STOP_WITHIN_MS }))
+  if (role === 'web') undoing.add((leftMs) => queue.stop({ withinMs: leftMs }))
   else await beginDelivering(parts, undoing)
   const server = await buildServer(parts, keys)
-  undoing.add(() => stopServer(server, { withinMs: STOP_WITHIN_MS }))
+  undoing.add(() => stopServer(server, { withinMs: EXCHANGES_WITHIN_MS }))
   const url = await server.listen({ host: environment.host, port: environment.port })
   log.info({ url, role, flows: [...configuration.flows.keys()], config: folder }, 'gateway.started')
   return url
@@ -193,9 +201,9 @@ async function beginDelivering(parts: Parts, undoing: Undoing): Promise<RunningW
       metrics.deliveries.inc({ destination, outcome: result })
       metrics.attemptSeconds.observe({ destination }, durationSeconds)
     },
-    chores: [() => purgeExpired(pool, clock.now())],
+    chores: [() => purgeExpired(pool, clock.now()), () => countAlerts(pool, metrics)],
   })
-  undoing.add(() => worker.stop({ withinMs: STOP_WITHIN_MS }))
+  undoing.add((leftMs) => worker.stop({ withinMs: leftMs }))
   return worker
 }
 
@@ -206,7 +214,11 @@ async function buildServer(parts: Parts, keys: readonly PrivateKey[]): Promise<F
     log,
     clock,
     metrics,
-    ready: new Map([['database', async () => (await pool.query('select 1')).rowCount === 1]]),
+    ready: new Map<string, ReadyCheck>([
+      ['database', async () => (await pool.query('select 1')).rowCount === 1],
+      ['configuration', () => configuration.flows.size > 0],
+      ...(role === 'worker' ? [] : [['keys', () => keys.length > 0] as const]),
+    ]),
     summary: () => ({ role, flows: [...configuration.flows.keys()] }),
   }
   if (role === 'worker') return createServer(base)
@@ -234,6 +246,7 @@ async function buildServer(parts: Parts, keys: readonly PrivateKey[]): Promise<F
       keys,
       flows: () => configuration.flows,
       answerExchange,
+      onEvent: tellEdge({ pool, log, alerts }),
       ...(rateLimiter === undefined ? {} : { rateLimiter }),
     },
     api: { token: environment.apiToken, mintToken: mint.mint },

@@ -46,7 +46,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     outside: ['node:fs', 'node:path', 'node:url', 'node:module', 'node:timers/promises'],
   },
   submit: { uses: ['flow', 'map', 'store'], knows: ['pg'] },
-  analytics: { outside: ['prom-client'] },
+  analytics: { uses: ['store'], outside: ['prom-client'] },
   alert: { uses: ['store', 'registry', 'plugin'], knows: ['config', 'pg'] },
   deliver: {
     uses: ['map', 'registry', 'store', 'alert', 'plugin', 'flow/model'],
@@ -59,6 +59,9 @@ const ROOMS: Readonly<Record<string, Room>> = {
     outside: ['fastify', '@fastify/rate-limit', 'typebox', 'node:*'],
   },
 
+  // What every error code means, for whoever meets one; the commands show it.
+  errors: { knows: ['plugin'] },
+
   // The outside: the composition root and the commands.
   app: {
     uses: ['config', 'registry', 'store', 'submit', 'deliver', 'receive', 'analytics', 'alert'],
@@ -67,7 +70,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   main: { uses: ['cli'] },
   cli: {
-    uses: ['app', 'receive', 'flow', 'map', 'value', 'config', 'plugin', 'store', 'registry', 'deliver'],
+    uses: ['app', 'errors', 'receive', 'flow', 'map', 'value', 'config', 'plugin', 'store', 'registry', 'deliver'],
     knows: ['pg'],
     outside: ['commander', 'ajv', 'typebox', 'yaml', 'node:*'],
   },

@@ -19,11 +19,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 if (everything) problems.push(...(await runStaticChecks()))
 
 const files = findTestFiles(paths)
-const server = await startTestServer()
-process.env['TEST_POSTGRES_URL'] = server.url
-const { counts, coverage, empty } = await runTests(files, { signal: stopped.signal }).finally(() => server.stop())
+const server = process.env['TEST_POSTGRES_URL'] === undefined ? await startTestServer() : undefined
+if (server !== undefined) process.env['TEST_POSTGRES_URL'] = server.url
+const { counts, coverage, empty, unended } = await runTests(files, stopped).finally(() => server?.stop())
 
-if (stopped.signal.aborted) problems.push('interrupted')
+if (stopped.signal.aborted) problems.push(`stopped before the end of ${unended.join(', ') || 'all'}`)
 if (counts.fail > 0) problems.push(`${counts.fail} tests failed`)
 if (counts.pass === 0) problems.push('no test ran')
 for (const file of empty) problems.push(`no test ran in ${file}`)

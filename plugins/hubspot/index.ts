@@ -1,6 +1,7 @@
 import { definePlugin } from 'flowgate/plugin'
 import { HubspotCrm } from './crm.ts'
 import { classify } from './failure.ts'
+import { failureCodes } from './failure-codes.ts'
 import { configSchema, type HubspotConfig, readSettings } from './settings.ts'
 
 /** Writes records into HubSpot. */
@@ -12,4 +13,5 @@ export default definePlugin<'crm', HubspotConfig>({
   configSchema,
   configure: (config, context) => new HubspotCrm(readSettings(config), context),
   classify,
+  failureCodes,
 })

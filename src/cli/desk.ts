@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
-import { EMBEDDED_FOLDER } from '../app.ts'
 import type { Environment } from '../config/environment.ts'
 import { createLog, type Log } from '../log.ts'
+import { EMBEDDED_FOLDER } from '../store/embedded-folder.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../store/embedded-postgres.ts'
 import { createPool } from '../store/pool.ts'
 import { createQueue, type Queue } from '../store/queue.ts'

@@ -3,6 +3,7 @@ import { checkCommand } from './commands/check.ts'
 import { deliveriesCommand } from './commands/deliveries.ts'
 import { destinationsCommand } from './commands/destinations.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { errorCommand } from './commands/error.ts'
 import { keysCommand } from './commands/keys.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { replayCommand } from './commands/replay.ts'
@@ -25,6 +26,7 @@ const COMMANDS = [
   tokensCommand,
   keysCommand,
   doctorCommand,
+  errorCommand,
 ]
 
 /** The whole command line, ready to parse. Nothing of the gateway is loaded until a command's action runs. */

@@ -7,7 +7,7 @@ export interface FlowRequest {
   /** Empty for INIT. For BACK the screen being left. */
   readonly screen: string
   readonly data: JsonObject
-  /** Absent where the sender gave none: two people with `"unused"` must never share a session. */
+  /** Names the run. Absent where the sender gave none: two people with `"unused"` must never share a session. */
   readonly token: string | undefined
   /** What came as `flow_token`, to give back unchanged. */
   readonly flowToken: string
@@ -20,6 +20,9 @@ export interface FlowRequest {
 /** Meta's stand-in where a message was sent without a `flow_token` (guide "Sending a Flow"). */
 const NO_TOKEN = 'unused'
 
+/** Characters. Longer than any real token; a database key has a limit of its own, and whoever sends chooses the length. */
+const LONGEST_TOKEN = 256
+
 /** Reads a decrypted request. Never throws: what cannot be read is empty, and an unheard-of action is `unknown`. */
 export function readRequest(payload: JsonObject): FlowRequest {
   const action = readAction(payload['action'])
@@ -30,11 +33,16 @@ export function readRequest(payload: JsonObject): FlowRequest {
     action,
     screen,
     data,
-    token: flowToken === '' || flowToken === NO_TOKEN ? undefined : flowToken,
+    token: flowToken === '' || flowToken === NO_TOKEN ? undefined : tokenKey(flowToken),
     flowToken: flowToken === '' ? NO_TOKEN : flowToken,
     version: typeof payload['version'] === 'string' ? payload['version'] : undefined,
     fingerprint: sha256(canonicalText({ action, screen, data })).toString('base64'),
   }
+}
+
+/** What tells one run from another: the token, or the hash of one that is too long to be a key. */
+function tokenKey(flowToken: string): string {
+  return flowToken.length <= LONGEST_TOKEN ? flowToken : `sha256:${sha256(flowToken).toString('base64url')}`
 }
 
 function readAction(action: unknown): FlowRequest['action'] {

@@ -1,4 +1,5 @@
 import type { Call, CrmRecord, Health, Message, Receipt } from './delivery.ts'
+import type { Explanations } from './explanation.ts'
 import type { Failure } from './failure.ts'
 import type { Json, JsonObject, JsonSchema } from './json.ts'
 
@@ -67,9 +68,13 @@ export interface PluginDefinition<K extends Kind = Kind, Config = unknown> {
   configure(config: Config, context: PluginContext): Instances[K] | Promise<Instances[K]>
   /** Pure. `undefined` says "this error is not mine". */
   classify(error: unknown): Failure | undefined
+  /** Failure codes of the plugin's own making, not a vendor's words; an operator reads them with `flowgate error <code>`. */
+  readonly failureCodes?: Explanations | undefined
 }
 
 /** Gives a definition its types without changing it. */
-export function definePlugin<K extends Kind, Config>(definition: PluginDefinition<K, Config>): PluginDefinition<K, Config> {
+export function definePlugin<K extends Kind, Config>(
+  definition: PluginDefinition<K, Config>,
+): PluginDefinition<K, Config> {
   return definition
 }

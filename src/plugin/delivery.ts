@@ -26,9 +26,7 @@ export interface Receipt {
 }
 
 /** Whether a destination would accept a delivery now. `account` names whose account it is, for the operator. */
-export type Health =
-  | { readonly ok: true; readonly account: string }
-  | { readonly ok: false; readonly failure: Failure }
+export type Health = { readonly ok: true; readonly account: string } | { readonly ok: false; readonly failure: Failure }
 
 /** One object to write into a CRM, already mapped. */
 export interface CrmRecord {

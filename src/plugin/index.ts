@@ -13,5 +13,6 @@ export type {
 } from './definition.ts'
 export { definePlugin } from './definition.ts'
 export type { Call, CrmRecord, Health, Message, Receipt, RecordLink } from './delivery.ts'
+export type { Explanation, Explanations } from './explanation.ts'
 export { type Failure, FailureError } from './failure.ts'
 export type { Json, JsonObject, JsonSchema } from './json.ts'

@@ -7,7 +7,7 @@ import { type ScreenAnswer, type Session, SUCCESS } from '../flow/session.ts'
 import { newId } from '../id.ts'
 import type { Mapping } from '../map/model.ts'
 import type { JsonObject } from '../plugin/json.ts'
-import { Group } from '../store/group.ts'
+import { Group, togetherElseAlone } from '../store/group.ts'
 import { type Loaded, loadSessions, type SessionKey, type SessionWrite, saveSessions } from '../store/sessions.ts'
 import type { Acceptance } from '../submit/accept.ts'
 import type { FinishedForm } from '../submit/prepare.ts'
@@ -47,7 +47,11 @@ const ROUNDS = 64
 export function createAnswerExchange(options: AnswerExchangeOptions): AnswerExchange {
   const { pool, events } = options
   const loads = new Group<SessionKey, Loaded>({ atMost: 64, lanes: 2, run: (keys) => loadSessions(pool, keys) })
-  const saves = new Group<SessionWrite, boolean>({ atMost: 64, lanes: 2, run: (writes) => saveSessions(pool, writes) })
+  const saves = new Group<SessionWrite, PromiseSettledResult<boolean>>({
+    atMost: 64,
+    lanes: 2,
+    run: (writes) => togetherElseAlone(writes, (some) => saveSessions(pool, some)),
+  })
 
   return async (incoming) => {
     const configured = options.flows().get(incoming.flow)
@@ -90,7 +94,9 @@ export function createAnswerExchange(options: AnswerExchangeOptions): AnswerExch
     for (let round = 0; round < ROUNDS; round += 1) {
       const known = await loads.join({ flow: flow.name, token })
       const run = findRun(flow, known, request, token, newId('ses', now), now)
-      if (run.kind === 'expired') return expired(flow, incoming)
+      // A token of ours that is not known any more was cleared away long after its end.
+      const forgotten = known.binding === undefined && claimsToBeMinted(token)
+      if (run.kind === 'expired' || forgotten) return expired(flow, incoming)
       if (incoming.limited) return limited(flow, run.session, request)
       const step = await exchange(flow, run.session, request)
       const answer = await settle(step, {
@@ -135,7 +141,9 @@ export function createAnswerExchange(options: AnswerExchangeOptions): AnswerExch
     if (step.kind === 'stay') return step.answer
     if (step.kind === 'submit') return submit(finished)
     const { session, expectedRevision } = finished
-    return (await saves.join({ session, expectedRevision })) ? step.answer : undefined
+    const saved = await saves.join({ session, expectedRevision })
+    if (saved.status === 'rejected') throw saved.reason
+    return saved.value ? step.answer : undefined
   }
 
   /** The answer to a finished form, or `undefined` where the exchange must be decided anew. */

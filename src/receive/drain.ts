@@ -39,6 +39,7 @@ export async function stop(app: FastifyInstance, { withinMs, leaveTimeMs = 500 }
   stoppingServers.add(app)
   const deadline = setTimeout(() => app.server.closeAllConnections(), withinMs)
   await pause(Math.min(leaveTimeMs, withinMs))
+  while (isWriting(app)) await pause(LOOK_EVERY_MS)
   const looking = setInterval(() => closeUnused(app), LOOK_EVERY_MS)
   try {
     await app.close()
@@ -48,13 +49,18 @@ export async function stop(app: FastifyInstance, { withinMs, leaveTimeMs = 500 }
   }
 }
 
-/**
- * Node closes idle connections when the server closes, but neither those that fall idle afterwards, which would live on
- * until their keep-alive time ends, nor those opened ahead of need, which it takes for busy.
- */
+/** Connections opened ahead of need: Node takes them for busy and would wait for their first request. */
 function closeUnused(app: FastifyInstance): void {
-  app.server.closeIdleConnections()
-  for (const socket of connections.get(app) ?? []) if (socket.bytesRead === 0) socket.destroy()
+  for (const socket of socketsOf(app)) if (socket.bytesRead === 0) socket.destroy()
+}
+
+/** Whether an answer is still on its way out. A closing server takes its connection for idle and cuts it off in the middle. */
+function isWriting(app: FastifyInstance): boolean {
+  return [...socketsOf(app)].some((socket) => !socket.destroyed && socket.writableLength > 0)
+}
+
+function socketsOf(app: FastifyInstance): ReadonlySet<Socket> {
+  return connections.get(app) ?? new Set()
 }
 
 function pause(milliseconds: number): Promise<void> {

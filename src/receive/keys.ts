@@ -45,8 +45,8 @@ export class PrivateKeyError extends Error {
 const MODULUS_BITS = 2048
 
 /**
- * Node locks a key while a thread decrypts with it. As many copies as cores let them work side by side: measured on two
- * cores, 6,200 keys unwrapped per second with copies, 3,300 with one key or on the event loop.
+ * Node locks a key while a thread decrypts with it. As many copies as its thread pool has threads let them work side by
+ * side: measured on two cores, 6,200 keys unwrapped per second with copies, 3,300 with one key or on the event loop.
  */
 const COPIES = 4
 

@@ -23,7 +23,7 @@ export function tellExchange(options: {
     refused: (event) => log.info(event, 'answers.refused'),
     remarked: (event) => log.warn(event, 'answer.remarked'),
     expired: (event) => log.info(event, 'token.expired'),
-    failed: (event) => log.error(event, 'exchange.failed'),
+    failed: (event) => log.error(event, 'exchange.apologised'),
     rejected(event) {
       log.error(event, 'answer.rejected')
       const { flow, screen, faults } = event

@@ -1,3 +1,5 @@
+import pg from 'pg'
+
 /** How a group works: at most `atMost` members a run, at most `lanes` runs at once. */
 export interface GroupOptions<Member, Result> {
   readonly atMost: number
@@ -56,7 +58,10 @@ interface Waiting<Member, Result> {
   readonly reject: (error: unknown) => void
 }
 
-/** Runs a group's work; where it fails for several together, tries each alone so that one bad member harms no other. */
+/**
+ * Runs a group's work; where it fails for several together, tries each alone so that one bad member harms no other.
+ * Where the database does not even answer one alone, it is nobody's fault and the others need not wait for it in turn.
+ */
 export async function togetherElseAlone<Member, Result>(
   members: readonly Member[],
   work: (members: readonly Member[]) => Promise<readonly Result[]>,
@@ -74,6 +79,12 @@ export async function togetherElseAlone<Member, Result>(
     }
   }
   const settled: PromiseSettledResult<Result>[] = []
-  for (const member of members) settled.push(...(await Promise.allSettled([alone(member)])))
+  for (const member of members) {
+    const [one] = await Promise.allSettled([alone(member)])
+    if (members.length > 1 && one.status === 'rejected' && !(one.reason instanceof pg.DatabaseError)) {
+      return [...settled, ...members.slice(settled.length).map(() => one)]
+    }
+    settled.push(one)
+  }
   return settled
 }

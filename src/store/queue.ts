@@ -107,7 +107,7 @@ export async function createQueue({ url, directUrl, log, mode }: QueueOptions): 
 /**
  * One queue per destination, so that each has exactly its own number of workers. In one queue with a group per
  * destination and tiers, pg-boss goes on fetching and putting back the jobs of a group at its limit until the highest
- * limit of all is reached, and a slow destination starves the others (ADR on the queue, measured).
+ * limit of all is reached, and a slow destination starves the others (docs/adr/0012, measured).
  */
 function queueName(destination: string): string {
   return `deliver/${destination}`

@@ -20,8 +20,12 @@ export interface SessionWrite {
   readonly expectedRevision: number
 }
 
+// Columns by name, here above all: a prepared statement with `*` fails for good once a migration adds a column under it.
 const LOAD = `
-select asked.place, sessions.*,
+select asked.place, sessions.id, sessions.flow, sessions.token, sessions.version, sessions.revision, sessions.screen,
+       sessions.form, sessions.path, sessions.person, sessions.source, sessions.language, sessions.last_request,
+       sessions.last_answer, sessions.submission_id, sessions.created_at, sessions.updated_at, sessions.expires_at,
+       sessions.purge_at,
        tokens.flow as bound_flow, tokens.person as bound_person, tokens.source as bound_source,
        tokens.language as bound_language, tokens.prefill as bound_prefill,
        tokens.expires_at as bound_until, tokens.revoked_at as bound_revoked_at

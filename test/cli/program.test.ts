@@ -26,6 +26,7 @@ const COMMANDS = [
   'keys',
   'keys generate',
   'doctor',
+  'error',
 ]
 
 test('the program has exactly the commands that are promised', () => {

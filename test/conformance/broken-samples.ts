@@ -44,6 +44,12 @@ export const brokenSamples: readonly BrokenSample[] = [
     habits: { name: 'My Sample' },
   },
   {
+    fault: 'does not say what cures a failure',
+    check: 'the manifest is complete',
+    says: /failureCodes.SAMPLE_DOWN lacks its meaning or its cure/,
+    habits: { failureCodes: { SAMPLE_DOWN: { meaning: 'The vendor is down.', cure: ' ' } } },
+  },
+  {
     fault: 'says created of a message',
     check: 'a delivery is made once and confirmed',
     says: /The receipt says "created"/,

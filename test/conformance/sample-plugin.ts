@@ -2,6 +2,7 @@ import {
   type Call,
   type Deliverer,
   definePlugin,
+  type Explanations,
   type Failure,
   type JsonSchema,
   type Message,
@@ -97,6 +98,7 @@ export const sampleSchema: JsonSchema = {
 export interface SampleHabits {
   readonly name?: string
   readonly configSchema?: JsonSchema
+  readonly failureCodes?: Explanations
   readonly classify?: (error: unknown) => Failure | undefined
   /** What differs from `sampleDeliverer`, made anew for each instance. */
   readonly instance?: (config: SampleConfig, context: PluginContext) => Partial<Deliverer<Message>>
@@ -112,5 +114,6 @@ export function samplePlugin(habits: SampleHabits = {}) {
     configSchema: habits.configSchema ?? sampleSchema,
     configure: (config, context) => ({ ...sampleDeliverer(config), ...habits.instance?.(config, context) }),
     classify: habits.classify ?? sampleFailure,
+    failureCodes: habits.failureCodes,
   })
 }

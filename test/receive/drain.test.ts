@@ -70,36 +70,20 @@ test('While a server stops it is not ready, and still answers whoever is connect
   await stopped
 })
 
-test('A request that follows on a busy connection after the stop began is answered as well', async () => {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  let begun = 0
-  await using edge = await startEdge({
-    endpoint: {
-      answerExchange: async () => {
-        begun += 1
-        await promise
-        return { status: 200, plaintext: {}, sealed: true }
-      },
-    },
-  })
+test('A request that was on its way when the stop began is answered', async () => {
+  await using edge = await startEdge()
   const { body } = seal({ action: 'INIT' })
-  const head = `POST /flows/lead HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n`
-  const message = `${head}x-hub-signature-256: ${sign(body)}\r\n\r\n${body}`
   const socket = connect(Number(new URL(edge.url).port), '127.0.0.1')
   const chunks: Buffer[] = []
   socket.on('data', (chunk) => chunks.push(chunk))
-  socket.write(message)
-  await eventually(() => begun === 1)
+  socket.write('POST /flows/lead HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n')
+  await send(`${edge.url}/livez`, { method: 'GET' })
   const stopped = edge.stop()
   await eventually(() => refused(edge.url))
-  socket.write(message)
-  await eventually(() => begun === 2)
-  resolve()
+  socket.write(`content-length: ${body.length}\r\nx-hub-signature-256: ${sign(body)}\r\n\r\n${body}`)
+  await once(socket, 'close')
   await stopped
-  const answers = Buffer.concat(chunks).toString('utf8')
-  // The first answer asks the client to leave, so what follows it may be cut; it is never an error.
-  assert.match(answers, /^HTTP\/1\.1 200 /)
-  assert.doesNotMatch(answers, /HTTP\/1\.1 5/)
+  assert.match(Buffer.concat(chunks).toString('utf8'), /^HTTP\/1\.1 200 /)
 })
 
 test('Connections nobody ever used do not hold the stop', async () => {
@@ -113,7 +97,7 @@ test('Connections nobody ever used do not hold the stop', async () => {
   await closed
 })
 
-test('A connection whose answer was still being read when the stop began is closed once it is idle', async () => {
+test('An answer still being read when the stop began arrives whole, then its connection is closed', async () => {
   const plaintext = { screen: 'A', data: { image: 'x'.repeat(12_000_000) } }
   await using edge = await startEdge({
     endpoint: { answerExchange: async () => ({ status: 200, plaintext, sealed: true }) },
@@ -126,7 +110,6 @@ test('A connection whose answer was still being read when the stop began is clos
   assert.equal(incoming.headers.connection, 'keep-alive')
   const before = performance.now()
   const stopped = edge.stop(60_000)
-  await eventually(() => refused(edge.url))
   let bytes = 0
   for await (const chunk of incoming) bytes += chunk.length
   await stopped

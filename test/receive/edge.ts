@@ -44,7 +44,7 @@ const messages = {
   invalid: 'Invalid.',
 }
 
-export const testFlows: ReadonlyMap<string, FlowAtTheEdge> = new Map([
+const testFlows: ReadonlyMap<string, FlowAtTheEdge> = new Map([
   ['lead', { flow: { messages, expiredBody: 'sealed' } }],
   ['plain', { flow: { messages, expiredBody: 'plain' } }],
 ])

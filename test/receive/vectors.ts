@@ -32,7 +32,7 @@ export const appSecret = extras.app_secret
 export const passphrase = keys.passphrase
 
 /** One and the same test key in each PEM form, and its public half. */
-export const pems: readonly PemSource[] = Object.entries(keys.forms).map(([name, { label, headers, base64 }]) => ({
+const pems: readonly PemSource[] = Object.entries(keys.forms).map(([name, { label, headers, base64 }]) => ({
   label: name,
   pem: [
     `-----BEGIN ${label}-----`,

@@ -21,7 +21,7 @@ export function examineKeys(
 }
 
 function organOf(code: string): Organ {
-  if (code.startsWith('FG_KEY_PASSPHRASE')) return 'passphrase'
+  if (code.startsWith('FG_KEY_PASSPHRASE_')) return 'passphrase'
   return code === 'FG_KEY_NOT_RSA' || code === 'FG_KEY_WRONG_SIZE' ? 'private key' : 'PEM form'
 }
 

@@ -36,6 +36,10 @@ export const manifestCheck: ConformanceCheck = {
         assert.equal(property['writeOnly'], true, `configSchema.${key} is a secret. Mark it writeOnly: true.`)
       }
     }
+    for (const [code, { meaning, cure }] of Object.entries(plugin.failureCodes ?? {})) {
+      const explained = [meaning, cure].every((text) => typeof text === 'string' && text.trim() !== '')
+      assert.ok(explained, `failureCodes.${code} lacks its meaning or its cure. Write one sentence of each.`)
+    }
     const required = Array.isArray(schema['required']) ? schema['required'] : []
     for (const key of [...required, ...Object.keys(stage.config ?? {})]) {
       assert.ok(Object.hasOwn(properties, key), `configSchema.properties lacks "${key}". Describe every setting there.`)

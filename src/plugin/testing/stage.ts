@@ -1,4 +1,5 @@
 import type { Deliverer, PluginContext } from '../definition.ts'
+import type { Explanations } from '../explanation.ts'
 import type { Failure } from '../failure.ts'
 import type { JsonSchema } from '../json.ts'
 import type { StandIn } from './stand-in.ts'
@@ -12,6 +13,7 @@ export interface DeliveringPlugin<Input, Config> {
   readonly configSchema: JsonSchema
   configure(config: Config, context: PluginContext): Deliverer<Input> | Promise<Deliverer<Input>>
   classify(error: unknown): Failure | undefined
+  readonly failureCodes?: Explanations | undefined
 }
 
 /** Trouble the checks make at the vendor. All of it strikes requests that write; requests that only read go on working. */

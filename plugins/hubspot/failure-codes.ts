@@ -1,0 +1,82 @@
+import type { Explanations } from 'flowgate/plugin'
+
+/** What each failure of this plugin means and what cures it: for `flowgate error` and the tables in the documentation. */
+export const failureCodes: Explanations = {
+  FG_HUBSPOT_FIELD_REFUSED: {
+    meaning:
+      'HubSpot refused the named properties: no such property, no such option, not a number, or a rule of the account.',
+    cure: 'Correct the mapping, or the property in HubSpot, then replay.',
+  },
+  FG_HUBSPOT_RECORD_REFUSED: {
+    meaning: 'HubSpot refused the record and named no property.',
+    cure: "Look the correlation id up in HubSpot's logs of the key, correct what it names, then replay.",
+  },
+  FG_HUBSPOT_VALUE_SHAPE: {
+    meaning: 'A field holds an object or nested lists.',
+    cure: 'Correct the mapping, then replay.',
+  },
+  FG_HUBSPOT_MATCH_EMPTY: {
+    meaning: 'An upsert had no value to match by.',
+    cure: 'Make the field required, or choose another `match`, then replay.',
+  },
+  FG_HUBSPOT_MATCH_NOT_UNIQUE: {
+    meaning: '`match` names a property without unique values.',
+    cure: 'Match by `email` or a unique property, then replay.',
+  },
+  FG_HUBSPOT_NOT_FOUND: {
+    meaning: 'The object, or a record to link to, does not exist; it may have been deleted or merged.',
+    cure: 'Correct the mapping, or replay the record it links to.',
+  },
+  FG_HUBSPOT_NOT_PREPARED: {
+    meaning: 'The submission property is missing; the destination is paused.',
+    cure: 'Run `flowgate destinations prepare`, then resume the destination.',
+  },
+  FG_HUBSPOT_CREDENTIALS: {
+    meaning: 'The token is wrong, expired or revoked; the destination is paused.',
+    cure: 'Set a valid token, then resume the destination.',
+  },
+  FG_HUBSPOT_SCOPES: {
+    meaning: 'The token lacks the named scopes; the destination is paused.',
+    cure: 'Add them to the key, then resume the destination.',
+  },
+  FG_HUBSPOT_ADDRESS: {
+    meaning: 'What answers at `base_url` is not HubSpot; the destination is paused.',
+    cure: 'Correct `base_url`, then resume the destination.',
+  },
+  FG_HUBSPOT_RATE_LIMIT: {
+    meaning: 'The account has reached a limit of calls.',
+    cure: 'Nothing; if it happens daily, lower `at_once` or look which other integration uses the calls.',
+  },
+  FG_HUBSPOT_MIGRATION: {
+    meaning: 'HubSpot moves the account to another data centre, for up to 24 hours.',
+    cure: 'Nothing; the deliveries wait as long.',
+  },
+  FG_HUBSPOT_CONFLICT: {
+    meaning: 'Another write hit the same record at the same time.',
+    cure: 'Nothing; it is tried again.',
+  },
+  FG_HUBSPOT_LOCKED: {
+    meaning: 'Many writes hold the record locked for some seconds.',
+    cure: 'Nothing; it is tried again.',
+  },
+  FG_HUBSPOT_NOTHING_WRITTEN: {
+    meaning: 'HubSpot said yes and wrote nothing.',
+    cure: 'Nothing; it is tried again.',
+  },
+  FG_HUBSPOT_UNAVAILABLE: {
+    meaning: 'HubSpot has trouble of its own.',
+    cure: 'Nothing; it is tried again.',
+  },
+  FG_HUBSPOT_UNREADABLE: {
+    meaning: 'HubSpot answered a success that is not JSON, as a proxy sends it.',
+    cure: 'Nothing; if it lasts, look at the proxy.',
+  },
+  FG_HUBSPOT_UNREACHABLE: {
+    meaning: 'There is no connection to HubSpot: name resolution, network or certificate.',
+    cure: 'If it lasts, check the network and `base_url`.',
+  },
+  FG_HUBSPOT_TIMEOUT: {
+    meaning: 'HubSpot did not answer in time.',
+    cure: 'Nothing; it is tried again.',
+  },
+}

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { Pool } from 'pg'
+import { createAlerts } from '../../src/alert/alerts.ts'
+import { countAlerts } from '../../src/analytics/count-alerts.ts'
+import { createMetrics } from '../../src/analytics/metrics.ts'
+import { tellEdge } from '../../src/receive/tell-edge.ts'
+import { tellExchange } from '../../src/receive/tell-exchange.ts'
+import { createPool } from '../../src/store/pool.ts'
+import { testClock } from '../support/clock.ts'
+import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { eventually } from '../support/eventually.ts'
+import { keptLog } from '../support/log.ts'
+
+let database: TestDatabase
+let pool: Pool
+const { log, lines } = keptLog()
+const alerts = createAlerts(testClock())
+
+before(async () => {
+  database = await testDatabase()
+  pool = createPool({ url: database.url, max: 2, name: 'test' })
+})
+
+after(async () => {
+  await pool.end()
+  await database[Symbol.asyncDispose]()
+})
+
+async function openAlert(condition: string): Promise<{ title: string; text: string; count: number }> {
+  const { rows } = await pool.query(
+    'select title, text, count from alerts where condition = $1 and closed_at is null',
+    [condition],
+  )
+  assert.equal(rows.length, 1)
+  return rows[0]
+}
+
+describe('an operator', () => {
+  test('is told once of an answer that breaks the Flow JSON, with the key and what to do', async () => {
+    const tell = tellExchange({ pool, log, metrics: createMetrics(), alerts })
+    const faults = [{ path: 'count', message: 'must be text' }]
+    tell.rejected({ flow: 'lead', requestId: 'req_1', screen: 'FIRST', faults })
+    tell.rejected({ flow: 'lead', requestId: 'req_2', screen: 'FIRST', faults })
+    const alert = await eventually(async () => {
+      const found = await openAlert('answer.rejected:lead:FIRST')
+      return found.count === 2 && found
+    })
+    assert.match(alert.title, /screen FIRST/u)
+    assert.match(alert.text, /data\.count: must be text.*flowgate check/su)
+  })
+
+  test('is told of an answer that phones could not use, and not of what is no fault of ours', async () => {
+    const tell = tellEdge({ pool, log, alerts })
+    const noticed = (key: string) =>
+      tell({ kind: 'error-notified', flow: 'lead', requestId: 'req_3', notification: { key, screen: 'NEEDS' } })
+    noticed('timeout-error')
+    tell({ kind: 'flow-unknown', flow: 'other', requestId: 'req_4' })
+    noticed('payload-schema-error')
+    const alert = await eventually(() => openAlert('answer.rejected:lead:NEEDS'))
+    assert.equal(alert.count, 1)
+    assert.match(alert.text, /payload-schema-error/u)
+  })
+
+  test('finds the open alerts counted by severity', async () => {
+    const metrics = createMetrics()
+    await countAlerts(pool, metrics)
+    const figures = await metrics.registry.metrics()
+    assert.match(figures, /flowgate_open_alerts\{severity="error"\} 2/u)
+    assert.match(figures, /flowgate_open_alerts\{severity="warning"\} 0/u)
+  })
+
+  test('reads of submissions, repeats, refusals and trouble in the log, and finds them counted', async () => {
+    const metrics = createMetrics()
+    const tell = tellExchange({ pool, log, metrics, alerts })
+    const at = { flow: 'lead', requestId: 'req_5' }
+    tell.submitted({ ...at, submissionId: 'sub_1', repeat: false })
+    tell.submitted({ ...at, submissionId: 'sub_1', repeat: true })
+    tell.refused({ ...at, screen: 'CONTACT', fields: ['email'] })
+    tell.remarked({ ...at, screen: 'CONTACT', remarks: ['cut'] })
+    tell.expired(at)
+    tell.failed({ ...at, error: new Error('database away') })
+    const events = lines.map((line) => JSON.parse(line).event)
+    for (const event of [
+      'submission.accepted',
+      'submission.repeated',
+      'answers.refused',
+      'answer.remarked',
+      'token.expired',
+    ]) {
+      assert.ok(events.includes(event), event)
+    }
+    assert.ok(events.includes('exchange.apologised'))
+    const figures = await metrics.registry.metrics()
+    assert.match(figures, /flowgate_submissions_total\{flow="lead"\} 1/u)
+    assert.match(figures, /flowgate_repeats_total\{flow="lead"\} 1/u)
+  })
+})
