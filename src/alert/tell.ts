@@ -115,10 +115,15 @@ async function send(
 }
 
 function classified(error: unknown, notifier: RunningNotifier | undefined): Failure {
-  const known = error instanceof FailureError ? error.failure : notifier?.classify(error)
+  const known = notifier === undefined ? ownWord(error) : notifier.classify(error)
   return (
     known ?? { kind: 'retryable', code: 'FG_ALERT_UNTOLD', message: 'The destination for alerts could not be reached.' }
   )
+}
+
+/** Of the registry, where the destination for alerts could not be set up. */
+function ownWord(error: unknown): Failure | undefined {
+  return error instanceof FailureError ? error.failure : undefined
 }
 
 function messageOf(alert: UntoldAlert): Message {

@@ -52,7 +52,7 @@ export async function handOver(
     if (how.kind === 'ended') {
       if (how.why === 'stopped') return 'stopped'
       // A plugin may know more about its own end than that it was late.
-      const own = how.error instanceof FailureError ? how.error.failure : undefined
+      const own = how.error instanceof FailureError ? opened.destination.classify(how.error) : undefined
       return { kind: 'failed', failure: own ?? deadlineFailure(name, deadlineMs) }
     }
     const receipt = receiptOf(how.result)

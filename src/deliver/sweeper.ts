@@ -14,8 +14,10 @@ import { healthDelaySeconds } from './schedule.ts'
 import { wake } from './wake.ts'
 
 export interface Sweeper {
-  /** Sweeps once. Each step is tried whatever became of the others; troubles go to the log. */
+  /** Sweeps once, asking nobody but the database. Each step is tried whatever became of the others; troubles go to the log. */
   sweep(): Promise<void>
+  /** Asks once those paused destinations whose time has come for their health: as long as the slowest of them takes. */
+  askPaused(): Promise<void>
 }
 
 // A job that has not run this long after it was sent may be lost, and is looked for.
@@ -24,7 +26,7 @@ const STALE_AT_ONCE = 500
 
 /**
  * Sees to it that every due delivery has a job, whatever became of its last one: jobs are hints and may be lost. Also
- * sends the probes of open circuits and asks paused destinations for their health. Several processes may sweep at once.
+ * sends the probes of open circuits and resumes paused destinations. Several processes may sweep at once.
  */
 export function createSweeper(delivering: Delivering, stopping: AbortSignal): Sweeper {
   let cursor: SweepCursor | undefined
@@ -71,11 +73,14 @@ export function createSweeper(delivering: Delivering, stopping: AbortSignal): Sw
 
   async function askPaused(): Promise<void> {
     const now = clock.now()
-    for (const name of await claimHealthChecks(pool, now, leaseEnd(configuration(), '', now))) {
-      const health = await askHealth(delivering, name, stopping)
-      if (health.ok) await resumeDestination(delivering, name, 'health')
-      else await askAgainLater(name)
-    }
+    const names = await claimHealthChecks(pool, now, leaseEnd(configuration(), '', now))
+    await Promise.all(names.map((name) => step('health', () => askOne(name))))
+  }
+
+  async function askOne(name: string): Promise<void> {
+    const health = await askHealth(delivering, name, stopping)
+    if (health.ok) await resumeDestination(delivering, name, 'health')
+    else await askAgainLater(name)
   }
 
   async function askAgainLater(name: string): Promise<void> {
@@ -111,8 +116,8 @@ export function createSweeper(delivering: Delivering, stopping: AbortSignal): Sw
       await step('wake', () => wake(delivering, taking))
       await step('probe', () => probe(toProbe))
       await step('lost', () => findLost(taking))
-      await step('health', askPaused)
     },
+    askPaused: () => step('health', askPaused),
   }
 }
 

@@ -2,15 +2,14 @@ import type { Log } from '../log.ts'
 import type { Receipt } from '../plugin/delivery.ts'
 import { type Failure, FailureError } from '../plugin/failure.ts'
 import type { RunningDestination } from '../registry/registry.ts'
+import { soundFailure } from '../registry/sound-failure.ts'
 
 const OUTCOMES: readonly Receipt['outcome'][] = ['created', 'updated', 'unchanged', 'sent']
-const LONGEST_WAIT_SECONDS = 72 * 3_600
-const DEFAULT_WAIT_SECONDS = 10
 
 /** The class of what a plugin threw: its own word, else its `classify`, else retryable with the stack kept in the log. */
 export function failureOf(error: unknown, destination: RunningDestination | undefined, log: Log): Failure {
-  const known = error instanceof FailureError ? error.failure : destination?.classify(error)
-  if (known !== undefined) return sane(known)
+  const known = error instanceof FailureError ? soundFailure(error.failure) : destination?.classify(error)
+  if (known !== undefined) return known
   log.error({ error: nameOf(error), stack: frames(error) }, 'delivery.unclassified')
   return {
     kind: 'retryable',
@@ -35,14 +34,6 @@ export function receiptOf(value: unknown): Receipt | undefined {
   const known = OUTCOMES.find((name) => name === outcome)
   if (known === undefined || typeof id !== 'string' || id === '') return undefined
   return typeof url === 'string' ? { outcome: known, id, url } : { outcome: known, id }
-}
-
-/** A wait that is no number, or longer than a rate limit is waited for, would hold the destination for ever. */
-function sane(failure: Failure): Failure {
-  if (failure.kind !== 'rate-limited') return failure
-  const { retryAfterSeconds: asked } = failure
-  const seconds = Number.isFinite(asked) ? Math.min(Math.max(asked, 0), LONGEST_WAIT_SECONDS) : DEFAULT_WAIT_SECONDS
-  return { ...failure, retryAfterSeconds: seconds }
 }
 
 function nameOf(error: unknown): string {

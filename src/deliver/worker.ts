@@ -6,7 +6,7 @@ import type { Delivering } from './delivering.ts'
 import { createSweeper } from './sweeper.ts'
 
 export type WorkerOptions = Delivering & {
-  /** Done after each sweep, about once a second, for example deleting what has expired. What they throw goes to the log. */
+  /** Each done about once a second, for example deleting what has expired. What they throw goes to the log. */
   readonly chores?: readonly (() => Promise<void>)[]
 }
 
@@ -28,19 +28,25 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const calling = new AbortController()
   const destinations = [...configuration().destinations.values()]
   await queue.work(destinations, async (deliveryId) => {
-    await attemptDelivery(options, deliveryId, calling.signal)
+    try {
+      await attemptDelivery(options, deliveryId, calling.signal)
+    } catch (error) {
+      // The queue only notes it with the job, where no operator looks, and gives the job again.
+      log.error({ deliveryId, error }, 'attempt.failed')
+      throw error
+    }
   })
 
   const sweeper = createSweeper(options, calling.signal)
   const teller = createTeller(options, calling.signal)
-  const rounds = [sweeper.sweep, () => reconcileAlerts(options), teller.tell, ...chores]
-  const sweeps = sweepUntil(sweeping.signal, rounds, (error) => log.error({ error }, 'sweep.failed'))
+  const rounds = [sweeper.sweep, sweeper.askPaused, () => reconcileAlerts(options), teller.tell, ...chores]
+  const sweeps = rounds.map((round) => repeat(round, sweeping.signal, (error) => log.error({ error }, 'sweep.failed')))
 
   async function stop({ withinMs }: { readonly withinMs: number }): Promise<void> {
     sweeping.abort()
     const timer = setTimeout(() => calling.abort(), Math.max(0, withinMs - GIVE_BACK_MS))
     try {
-      await Promise.all([queue.stop({ withinMs }), sweeps])
+      await Promise.all([queue.stop({ withinMs }), ...sweeps])
     } finally {
       clearTimeout(timer)
       calling.abort()
@@ -55,16 +61,14 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   }
 }
 
-async function sweepUntil(
+/** Each round by itself: one that waits for a vendor, to ask or to tell it something, holds up no other. */
+async function repeat(
+  round: () => Promise<void>,
   stopping: AbortSignal,
-  rounds: readonly (() => Promise<void>)[],
   onError: (error: unknown) => void,
 ): Promise<void> {
   while (!stopping.aborted) {
-    for (const round of rounds) {
-      if (stopping.aborted) return
-      await round().catch(onError)
-    }
+    await round().catch(onError)
     await delay(SWEEP_EVERY_MS, undefined, { signal: stopping }).catch(() => {})
   }
 }

@@ -4,6 +4,7 @@ import type { Log } from '../log.ts'
 import type { Crm, Instances, Notifier, PluginContext } from '../plugin/definition.ts'
 import { type Failure, FailureError } from '../plugin/failure.ts'
 import { type AnyPlugin, loadPlugin } from './load-plugin.ts'
+import { soundFailure } from './sound-failure.ts'
 
 /** A destination ready to deliver to. */
 export type RunningDestination = RunningCrm | RunningNotifier
@@ -139,9 +140,8 @@ async function configure(
 }
 
 function classifySafely(plugin: AnyPlugin, error: unknown, log: Log): Failure | undefined {
-  if (error instanceof FailureError) return error.failure
   try {
-    return plugin.classify(error)
+    return soundFailure(error instanceof FailureError ? error.failure : plugin.classify(error))
   } catch (thrown) {
     log.error({ error: thrown }, 'plugin.failed')
     return undefined

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../plugin/json.ts'
+import { jsonText } from './json-text.ts'
 import type { Sql } from './pool.ts'
 
 /** Something an operator must know of, from when it began until it is over. */
@@ -45,7 +46,7 @@ export async function openAlert(sql: Sql, alert: NewAlert, now: Date): Promise<v
     `insert into alerts (id, condition, severity, title, text, facts, opened_at, last_seen_at)
      values ($1, $2, $3, $4, $5, $6, $7, $7)
      on conflict (condition) where closed_at is null do update set count = alerts.count + 1, last_seen_at = excluded.last_seen_at`,
-    [alert.id, alert.condition, alert.severity, alert.title, alert.text, JSON.stringify(alert.facts), now],
+    [alert.id, alert.condition, alert.severity, alert.title, alert.text, jsonText(alert.facts), now],
   )
 }
 

@@ -1,6 +1,7 @@
 import type { Receipt } from '../plugin/delivery.ts'
 import type { Failure } from '../plugin/failure.ts'
 import type { Json } from '../plugin/json.ts'
+import { jsonText } from './json-text.ts'
 import type { Sql } from './pool.ts'
 
 /** One try of a delivery. */
@@ -69,7 +70,7 @@ export interface AttemptEnd {
 
 /** Writes down how an attempt ended. */
 export async function endAttempt(sql: Sql, id: string, end: AttemptEnd, now: Date): Promise<void> {
-  const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value))
+  const json = (value: unknown) => (value === undefined ? null : jsonText(value))
   await sql.query('update attempts set ended_at = $2, input = $3, receipt = $4, failure = $5 where id = $1', [
     id,
     now,

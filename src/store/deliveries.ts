@@ -1,6 +1,7 @@
 import type { Receipt } from '../plugin/delivery.ts'
 import type { Failure } from '../plugin/failure.ts'
 import type { JsonObject } from '../plugin/json.ts'
+import { jsonText } from './json-text.ts'
 import type { Sql } from './pool.ts'
 
 export type DeliveryKind = 'record' | 'notification'
@@ -124,8 +125,8 @@ export async function changeDelivery(
       change.nextAttemptAt ?? null,
       change.rateLimitedSince ?? null,
       change.resend,
-      change.receipt === undefined ? null : JSON.stringify(change.receipt),
-      change.failure === undefined ? null : JSON.stringify(change.failure),
+      change.receipt === undefined ? null : jsonText(change.receipt),
+      change.failure === undefined ? null : jsonText(change.failure),
       hintedAt ?? null,
       now,
     ],

@@ -1,4 +1,5 @@
 import type { Failure } from '../plugin/failure.ts'
+import { jsonText } from './json-text.ts'
 import type { Sql } from './pool.ts'
 
 /** What all processes know of a destination. */
@@ -72,7 +73,7 @@ export async function saveDestination(sql: Sql, name: string, state: Destination
       name,
       state.paused ? 'paused' : 'active',
       state.pausedBy ?? null,
-      state.failure === undefined ? null : JSON.stringify(state.failure),
+      state.failure === undefined ? null : jsonText(state.failure),
       state.changedAt ?? now,
       state.failuresInRow,
       state.openSince ?? null,

@@ -1,5 +1,6 @@
 import type { ScreenAnswer, Session, TokenBinding } from '../flow/session.ts'
 import type { JsonObject } from '../plugin/json.ts'
+import { jsonText } from './json-text.ts'
 import type { Sql, Statement } from './pool.ts'
 
 /** Which run of which flow. */
@@ -72,7 +73,7 @@ export async function saveSessions(sql: Sql, writes: readonly SessionWrite[]): P
     const key = runKey(write.session)
     if (!first.has(key)) first.set(key, write)
   }
-  const rows = JSON.stringify([...first.values()].map(writeRow))
+  const rows = jsonText([...first.values()].map(writeRow))
   const saved = await sql.query<{ flow: string; token: string }>(named('save-sessions', SAVE, [rows]))
   const stored = new Set(saved.rows.map(runKey))
   return writes.map((write) => first.get(runKey(write.session)) === write && stored.has(runKey(write.session)))
@@ -93,7 +94,7 @@ export async function finishSessionsAs(
     `update sessions set submission_id = repeated.submission_id, last_answer = repeated.last_answer
      from jsonb_to_recordset($1::jsonb) as repeated (flow text, token text, submission_id text, last_answer jsonb)
      where sessions.flow = repeated.flow and sessions.token = repeated.token`,
-    [JSON.stringify(rows)],
+    [jsonText(rows)],
   )
 }
 

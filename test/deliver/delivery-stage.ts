@@ -113,6 +113,7 @@ export async function deliveryStage(changes: StageChanges = {}): Promise<Deliver
       // Hints carry the time: two at the very same time would be one.
       clock.advance(1)
       await sweeper.sweep()
+      await sweeper.askPaused()
     },
     configure(further) {
       inForce = configurationOf(settings, further)

@@ -27,6 +27,40 @@ test('a running worker delivers, tells of what failed, and does its chores whate
   await Promise.all([worker.stop({ withinMs: 5_000 }), worker.stop({ withinMs: 5_000 })])
 })
 
+test('a vendor that hangs while it is told of an alert, or asked for its health, holds up nothing else', async () => {
+  await using stage = await deliveryStage({ alertsTo: 'chat' })
+  let done = 0
+  const chores = [
+    async () => {
+      done += 1
+    },
+  ]
+  const hangs = (signal: AbortSignal): Promise<never> =>
+    new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+  const { contact } = await stage.submit()
+  stage.crm.answers(rejected)
+  stage.chat.answers((_, { signal }) => hangs(signal))
+  await stage.attempt(contact)
+  const queue = await createQueue({ url: stage.url, log: stage.delivering.log, mode: 'work' })
+  const worker = await startWorker({ ...stage.delivering, queue, chores })
+  await eventually(() => stage.chat.calls.length === 1)
+  const doneBefore = done
+  await eventually(() => done > doneBefore + 1, { withinMs: 5_000 })
+  await worker.stop({ withinMs: 3_000 })
+})
+
+test('an attempt that the database fails is told of in the log and made again', async () => {
+  await using stage = await deliveryStage()
+  await stage.pool.query(`alter table attempts add constraint refused check (worker <> 'prc_test')`)
+  const queue = await createQueue({ url: stage.url, log: stage.delivering.log, mode: 'work' })
+  const { contact } = await stage.submit()
+  const worker = await startWorker({ ...stage.delivering, queue })
+  await eventually(() => stage.lines.some((line) => line.includes('attempt.failed') && line.includes(contact ?? '-')))
+  await stage.pool.query('alter table attempts drop constraint refused')
+  await eventually(async () => (await stage.delivery(contact)).state === 'delivered')
+  await worker.stop({ withinMs: 3_000 })
+})
+
 test('a call that hangs when the process stops is broken off in time and given back', async () => {
   await using stage = await deliveryStage({ destinations: { crm: { answerWithinMs: 60_000 } } })
   const queue = await createQueue({ url: stage.url, log: stage.delivering.log, mode: 'work' })

@@ -38,7 +38,10 @@ test('a token far longer than any real one opens a session like any other, and g
   const answer = { extension_message_response: { params: { flow_token: token, outcome: 'received' } } }
   assert.deepEqual(done.plaintext['data'], answer)
   assert.deepEqual((await ask(token, 'data_exchange', 'NEEDS', { interests: ['crm'] })).plaintext['data'], answer)
-  assert.deepEqual(core.events.map(({ name }) => name), ['submitted'])
+  assert.deepEqual(
+    core.events.map(({ name }) => name),
+    ['submitted'],
+  )
 })
 
 test('a session that the database refuses does no harm to those stored with it', async () => {
@@ -49,7 +52,10 @@ test('a session that the database refuses does no harm to those stored with it',
   const replies = await Promise.all(tokens.map((token) => ask(token, 'INIT')))
   const said = replies.map(({ plaintext }) => (plaintext['data'] as JsonObject)['error_message'] !== undefined)
   assert.deepEqual(said, [false, false, false, true, false])
-  assert.deepEqual(core.events.map(({ name }) => name), ['failed'])
+  assert.deepEqual(
+    core.events.map(({ name }) => name),
+    ['failed'],
+  )
 })
 
 test('a token of ours that has expired stays so when nothing is known of it any more', async () => {

@@ -25,7 +25,10 @@ test('where the database does not answer, nobody waits for it once for each of t
     return Promise.reject(away)
   }
   const settled = await togetherElseAlone([1, 2, 3, 4], work)
-  assert.deepEqual(settled, [1, 2, 3, 4].map(() => ({ status: 'rejected', reason: away })))
+  assert.deepEqual(
+    settled,
+    [1, 2, 3, 4].map(() => ({ status: 'rejected', reason: away })),
+  )
   assert.equal(tries, 2)
 })
 
@@ -37,5 +40,8 @@ test('where the connection broke but the database is back, every member is tried
     return members
   }
   const settled = await togetherElseAlone([1, 2], work)
-  assert.deepEqual(settled.map(({ status }) => status), ['fulfilled', 'fulfilled'])
+  assert.deepEqual(
+    settled.map(({ status }) => status),
+    ['fulfilled', 'fulfilled'],
+  )
 })
