@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { Clock } from '../clock.ts'
-import { type Alert, anyFailed, anyPending, anyUnknown, closeAlert, readOpenAlerts } from '../store/alerts.ts'
+import { type Alert, anyFailed, anyPending, anyUnknown, closeOverAlert, readOpenAlerts } from '../store/alerts.ts'
 import { type DestinationState, readDestinations, UNTROUBLED } from '../store/destinations.ts'
 import type { Sql } from '../store/pool.ts'
 import { parseCondition } from './conditions.ts'
@@ -23,7 +23,7 @@ export async function reconcileAlerts({
   if (alerts.length === 0) return
   const destinations = await readDestinations(pool)
   for (const alert of alerts) {
-    if (!(await holds(alert, pool, destinations, clock.now()))) await closeAlert(pool, alert.condition, clock.now())
+    if (!(await holds(alert, pool, destinations, clock.now()))) await closeOverAlert(pool, alert, clock.now())
   }
 }
 

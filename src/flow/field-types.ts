@@ -10,7 +10,7 @@ const EMAIL = /^[^\s@]{1,64}@[^\s@.]+(?:\.[^\s@.]+)+$/u
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/u
 /** A number as dialled inside some country: which one is not known, so only its look is checked. */
 const DIALLED = /^[\d\s().-]{6,20}$/u
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)$/u
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/u
 
 /** How each field type reads what came: trimmed, and coerced where WhatsApp sends text for a number or a date. */
 export const fieldTypes: Readonly<Record<FieldFile['type'], Read>> = {
@@ -50,7 +50,9 @@ function readNumber(typed: Json): number | undefined {
   if (typeof typed === 'number') return Number.isFinite(typed) ? typed : undefined
   if (typeof typed !== 'string') return undefined
   const text = typed.trim()
-  return NUMBER.test(text) ? Number(text) : undefined
+  const number = NUMBER.test(text) ? Number(text) : Number.NaN
+  // Enough digits make Infinity, which JSON lacks.
+  return Number.isFinite(number) ? number : undefined
 }
 
 /** DatePicker sends `YYYY-MM-DD` from Flow JSON 5.0 on, milliseconds before. Kept as `YYYY-MM-DD`. */

@@ -26,5 +26,6 @@ export function identityOf(
 /** The same person types an address in capitals and a number with spaces: both must give one identity. */
 function normalised(text: string): string {
   if (text.includes('@')) return text.toLowerCase()
-  return /^\+?[\d\s()./-]*\d[\d\s()./-]*$/u.test(text) ? text.replace(/\D/gu, '') : text
+  const digits = /^\+?[\d\s()./-]+$/u.test(text) ? text.replace(/\D/gu, '') : ''
+  return digits === '' ? text : digits
 }

@@ -8,7 +8,7 @@ const SHORTEST = 3
 const MOST_WORDS = 5
 /** Longer ones are looked for as they are: a pattern of them would be slow to make. */
 const LONGEST_IN_PATTERN = 500
-const PHONE = /[+(]*\d[\d\s().-]{4,}\d/gu
+const PHONE = /(?<![+(])[+(]*\d[\d\s().-]{4,}\d/gu
 /** Last digits that two spellings of one number share, whatever stands for the country. */
 const COMPARED_DIGITS = 8
 

@@ -55,6 +55,15 @@ export async function closeAlert(sql: Sql, condition: string, now: Date): Promis
   await sql.query('update alerts set closed_at = $2 where condition = $1 and closed_at is null', [condition, now])
 }
 
+/** Closes an alert that was found to be over, unless its trouble was seen once more since it was read: then it is not over. */
+export async function closeOverAlert(sql: Sql, { id, count }: Pick<Alert, 'id' | 'count'>, now: Date): Promise<void> {
+  await sql.query('update alerts set closed_at = $3 where id = $1 and count = $2 and closed_at is null', [
+    id,
+    count,
+    now,
+  ])
+}
+
 /**
  * Claims the next alert whose opening or closing is untold, until `until`: one process tells at a time. An alert that
  * closed before anyone began to tell of it is passed over, opening and closing.

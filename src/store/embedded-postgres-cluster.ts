@@ -34,12 +34,9 @@ export async function prepareFolder(folder: string): Promise<void> {
 /** Opens the cluster in a prepared folder and creates it where there is none. To be called under the folder's lock. */
 export async function openCluster(folder: string): Promise<Cluster> {
   const data = join(folder, 'cluster')
-  const binaries = await findBinaries(folder)
   const account = await serverAccount(data)
-  if (account !== undefined) {
-    assertReachable(account, folder)
-    assertReachable(account, binaries.postgres)
-  }
+  if (account !== undefined) assertReachable(account, folder)
+  const binaries = await findBinaries(folder, account)
   const exists = (await readdir(folder)).includes('cluster')
   const password = await keptPassword(join(folder, 'password'), exists)
   const cluster = { folder, data, password, binaries, account }

@@ -18,6 +18,7 @@ export function isBlank(value: Json | undefined): value is undefined | null {
 /** A finite number that a number or a text such as " 12.5 " stands for, else `undefined`. */
 export function asNumber(value: Json | undefined): number | undefined {
   if (typeof value === 'number') return value
-  if (typeof value !== 'string' || !/^\s*[+-]?(?:\d+\.?\d*|\.\d+)\s*$/.test(value)) return undefined
-  return Number(value)
+  if (typeof value !== 'string' || !/^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)\s*$/.test(value)) return undefined
+  const number = Number(value)
+  return Number.isFinite(number) ? number : undefined
 }

@@ -9,8 +9,10 @@ import { readOpenAlerts } from '../../src/store/alerts.ts'
 import { inTransaction } from '../../src/store/pool.ts'
 import { type DeliveryStage, deliveryStage } from '../deliver/delivery-stage.ts'
 import { limited, lost, rejected, revoked, unavailable } from '../deliver/scripted-vendor.ts'
+import { eventually } from '../support/eventually.ts'
 
 const going = new AbortController().signal
+const WAITING = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
 
 test('many deliveries that fail for one reason are one alert, told of once, with reason, field and cure', async () => {
   await using stage = await deliveryStage({ alertsTo: 'chat' })
@@ -189,6 +191,28 @@ test('a delivery that stands unknown is told of, until somebody has decided', as
   )
   await replayDelivery(stage.delivering, tell, { mapping: 'same' })
   await stage.attempt(tell)
+  await round(stage)
+  assert.deepEqual(await readOpenAlerts(stage.pool), [])
+})
+
+test('an alert whose trouble comes back while it is being closed stays open', async () => {
+  await using stage = await deliveryStage()
+  const [first = '', second] = await failTwo(stage)
+  await stage.pool.query(`update deliveries set state = 'delivered'`)
+  const { condition, ...content } = (await readOpenAlerts(stage.pool))[0] ?? assert.fail('no alert')
+  const closing = await inTransaction(stage.pool, async (sql) => {
+    await sql.query(`update deliveries set state = 'failed' where id = $1`, [second])
+    await stage.alerts.open({ kind: 'delivery.failed', destination: 'crm', code: 'INVALID' }, content, sql)
+    const reconciling = reconcileAlerts(stage.delivering)
+    await eventually(async () => (await stage.pool.query(WAITING)).rowCount === 1)
+    return { reconciling }
+  })
+  await closing.reconciling
+  assert.deepEqual(
+    (await readOpenAlerts(stage.pool)).map((alert) => alert.condition),
+    [condition],
+  )
+  await stage.pool.query(`update deliveries set state = 'delivered' where id <> $1`, [first])
   await round(stage)
   assert.deepEqual(await readOpenAlerts(stage.pool), [])
 })

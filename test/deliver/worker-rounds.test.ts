@@ -27,7 +27,7 @@ test('a running worker delivers, tells of what failed, and does its chores whate
   await Promise.all([worker.stop({ withinMs: 5_000 }), worker.stop({ withinMs: 5_000 })])
 })
 
-test('a vendor that hangs while it is told of an alert, or asked for its health, holds up nothing else', async () => {
+test('a channel that hangs while it is told of an alert holds up nothing else', async () => {
   await using stage = await deliveryStage({ alertsTo: 'chat' })
   let done = 0
   const chores = [

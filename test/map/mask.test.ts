@@ -144,3 +144,11 @@ describe('personal words', () => {
     ])
   })
 })
+
+test('masking takes no longer than reading, whatever a person wrote', () => {
+  const from = performance.now()
+  const text = '+('.repeat(100_000)
+  assert.equal(personalWords(['+55 11 99999-0000']).mask(`${text}5511999990000`), '•••00')
+  assert.equal(personalWords(['+55 11 99999-0000']).mask(`${text} x`), `${text} x`)
+  assert.ok(performance.now() - from < 1_000)
+})

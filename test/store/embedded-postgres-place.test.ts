@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { assertReachable } from '../../src/store/embedded-postgres-account.ts'
-import { findBinaries, libraryPath } from '../../src/store/embedded-postgres-binaries.ts'
+import { findBinaries, libraryPath, reachablePrograms } from '../../src/store/embedded-postgres-binaries.ts'
 
 const run = promisify(execFile)
 const stranger = { name: 'stranger', uid: 54_321, gid: 54_321 }
@@ -32,10 +32,28 @@ describe('where the embedded PostgreSQL may live', () => {
 
   it('says to bring a database where none is installed for the platform', async () => {
     await using temporary = await temporaryFolder()
-    await assert.rejects(findBinaries(temporary.folder, 'plan9-mips'), {
+    await assert.rejects(findBinaries(temporary.folder, undefined, 'plan9-mips'), {
       code: 'FG_STORE_NO_EMBEDDED_POSTGRES',
       message: /installed for plan9-mips: set DATABASE_URL/,
     })
+  })
+
+  it('copies the programs into the data folder where the server may not enter the installation', async () => {
+    await using temporary = await temporaryFolder()
+    await chmod(temporary.folder, 0o755)
+    const installation = join(temporary.folder, 'package')
+    await mkdir(join(installation, 'native/bin'), { recursive: true })
+    await writeFile(join(installation, 'package.json'), '{"version":"18.4.0"}')
+    await writeFile(join(installation, 'native/bin/postgres'), 'the program', { mode: 0o755 })
+    await chmod(installation, 0o700)
+    const data = join(temporary.folder, 'data')
+    await mkdir(data)
+    const native = await reachablePrograms(join(installation, 'native'), data, stranger)
+    assert.equal(native, join(data, 'programs-18.4.0/native'))
+    assert.equal(await readFile(join(native, 'bin/postgres'), 'utf8'), 'the program')
+    await writeFile(join(installation, 'native/bin/postgres'), 'changed')
+    assert.equal(await reachablePrograms(join(installation, 'native'), data, stranger), native)
+    assert.equal(await readFile(join(native, 'bin/postgres'), 'utf8'), 'the program')
   })
 
   it('makes the links to libraries that an install without scripts left out, outside of node_modules', async () => {

@@ -127,3 +127,12 @@ describe('a mistaken condition', () => {
     })
   }
 })
+
+test('a text of many digits is compared at once, and one of too many is no number', () => {
+  const { test: holds } = compileCondition({ 'form.a': { gte: 50 } }, () => undefined, [])
+  const from = performance.now()
+  assert.equal(holds(scopeOf({ form: { a: `${'1'.repeat(200_000)}x` } })), false)
+  assert.ok(performance.now() - from < 1_000)
+  assert.equal(holds(scopeOf({ form: { a: '9'.repeat(400) } })), false)
+  assert.equal(holds(scopeOf({ form: { a: ' 50. ' } })), true)
+})
