@@ -13,6 +13,7 @@ import { createMappings } from './deliver/mappings.ts'
 import { type RunningWorker, startWorker } from './deliver/worker.ts'
 import { newId } from './id.ts'
 import { createLog, type Log } from './log.ts'
+import { createAlertAside } from './receive/alert-aside.ts'
 import { createAnswerExchange } from './receive/answer-exchange.ts'
 import { stop as stopServer } from './receive/drain.ts'
 import { loadPrivateKeys, type PrivateKey } from './receive/keys.ts'
@@ -24,12 +25,12 @@ import { tellEdge } from './receive/tell-edge.ts'
 import { tellExchange } from './receive/tell-exchange.ts'
 import { createPluginCatalogue } from './registry/catalogue.ts'
 import { createRegistry } from './registry/registry.ts'
-import { EMBEDDED_FOLDER } from './store/embedded-folder.ts'
-import { startEmbeddedPostgres } from './store/embedded-postgres.ts'
+import { EMBEDDED_FOLDER } from './store/embedded/folder.ts'
+import { startEmbeddedPostgres } from './store/embedded/postgres.ts'
 import { saveMapping } from './store/mappings.ts'
 import { migrate } from './store/migrate.ts'
 import { createPool } from './store/pool.ts'
-import { purgeExpired } from './store/purge.ts'
+import { createPurge } from './store/purge.ts'
 import { createQueue, installQueue, type Queue } from './store/queue.ts'
 import { settleRequestCounts } from './store/request-counts.ts'
 import { createAccept } from './submit/accept.ts'
@@ -101,7 +102,13 @@ async function compose(environment: Environment, clock: Clock, log: Log, undoing
   const configuration = await readConfiguration(folder, role, log)
   if (web) refuseMintedWithoutSecret(environment, configuration)
   const databaseUrl = environment.databaseUrl ?? (await embeddedDatabase(log, undoing))
-  const pool = createPool({ url: databaseUrl, max: CONNECTIONS[role], name: role, log })
+  const pool = createPool({
+    url: databaseUrl,
+    max: CONNECTIONS[role],
+    name: role,
+    log,
+    pooled: environment.databaseDirectUrl !== undefined,
+  })
   undoing.add(() => pool.end())
   await migrate(pool, log)
   await installQueue(environment.databaseDirectUrl ?? databaseUrl)
@@ -201,7 +208,7 @@ async function beginDelivering(parts: Parts, undoing: Undoing): Promise<RunningW
       metrics.deliveries.inc({ destination, outcome: result })
       metrics.attemptSeconds.observe({ destination }, durationSeconds)
     },
-    chores: [() => purgeExpired(pool, clock.now()), () => countAlerts(pool, metrics)],
+    chores: [createPurge(pool, clock), () => countAlerts(pool, metrics)],
   })
   undoing.add((leftMs) => worker.stop({ withinMs: leftMs }))
   return worker
@@ -222,11 +229,12 @@ async function buildServer(parts: Parts, keys: readonly PrivateKey[]): Promise<F
     summary: () => ({ role, flows: [...configuration.flows.keys()] }),
   }
   if (role === 'worker') return createServer(base)
+  const alert = createAlertAside({ pool, log, alerts })
   const answerExchange = createAnswerExchange({
     pool,
     flows: () => configuration.flows,
     accept: createAccept({ pool, queue }),
-    events: tellExchange({ pool, log, metrics, alerts }),
+    events: tellExchange({ log, metrics, alert }),
     secret,
   })
   const mint = createTokenMint({ pool, clock, secret, knowsFlow: (name) => configuration.flows.has(name) })
@@ -246,7 +254,7 @@ async function buildServer(parts: Parts, keys: readonly PrivateKey[]): Promise<F
       keys,
       flows: () => configuration.flows,
       answerExchange,
-      onEvent: tellEdge({ pool, log, alerts }),
+      onEvent: tellEdge({ flows: () => configuration.flows, alert }),
       ...(rateLimiter === undefined ? {} : { rateLimiter }),
     },
     api: { token: environment.apiToken, mintToken: mint.mint },

@@ -1,10 +1,11 @@
 import type { JsonObject } from '../plugin/json.ts'
 import type { Scope } from '../value/scope.ts'
+import { ValueError } from '../value/value-error.ts'
 import type { DataFault } from '../whatsapp/flow-json.ts'
 import { faultsOf } from './answer.ts'
 import { checkAnswers } from './check-answers.ts'
 import { type Flow, flowScope, type Screen } from './model.ts'
-import { paint } from './paint.ts'
+import { PaintError, paint } from './paint.ts'
 import { pathTo, previousScreen } from './previous-screen.ts'
 import type { FlowRequest } from './request.ts'
 import { type ScreenAnswer, type Session, SUCCESS, sessionScope } from './session.ts'
@@ -30,21 +31,35 @@ export interface Step {
 
 /** Decides what a person sees next. Pure: the same flow, session and request give the same step. */
 export async function exchange(flow: Flow, session: Session, request: FlowRequest): Promise<Step> {
-  const meant = tidied(flow, await decide(flow, session, request))
-  const faults = faultsOf(flow, request, meant.answer)
-  if (faults.length === 0) return meant
+  const { step, screen, faults } = await meant(flow, session, request)
+  if (step !== undefined && faults.length === 0) return step
   const answer = await fallback(flow, session, request)
-  return { kind: 'stay', answer, session, rejected: { screen: meant.answer.screen, faults } }
+  return { kind: 'stay', answer, session, rejected: { screen, faults } }
+}
+
+/** The step to take, and what is wrong with its answer; none where that cannot even be worked out. */
+async function meant(
+  flow: Flow,
+  session: Session,
+  request: FlowRequest,
+): Promise<{ readonly step?: Step; readonly screen: string; readonly faults: readonly DataFault[] }> {
+  try {
+    const step = tidied(flow, await decide(flow, session, request))
+    return { step, screen: step.answer.screen, faults: faultsOf(flow, request, step.answer) }
+  } catch (error) {
+    if (!(error instanceof PaintError)) throw error
+    return { screen: error.screen, faults: [{ path: error.key, message: error.message }] }
+  }
 }
 
 function tidied(flow: Flow, step: Step): Step {
   const { answer, remarks } = tidyAnswer(flow, step.answer)
   if (remarks.length === 0) return step
   const session = step.kind === 'stay' ? step.session : { ...step.session, lastAnswer: answer }
-  return { ...step, answer, session, remarks }
+  return { ...step, answer, session, remarks: [...(step.remarks ?? []), ...remarks] }
 }
 
-/** The same screen again with a sentence in a snackbar, for when nothing may move. */
+/** The same screen again with a sentence in a snackbar, for when nothing may move. Never rejects because of its data. */
 export async function stayWith(
   flow: Flow,
   session: Session,
@@ -55,7 +70,13 @@ export async function stayWith(
   const screen = known ? request.screen : flow.firstScreen
   const shown = shownData(session, screen)
   if (shown !== undefined) return { screen, data: { ...shown, error_message: snackbar } }
-  return paint(flow, screen, scopeOf(flow, session, screen), { typed: session.form, snackbar })
+  try {
+    return await paint(flow, screen, scopeOf(flow, session, screen), { typed: session.form, snackbar })
+  } catch (error) {
+    if (!(error instanceof PaintError)) throw error
+    // The most that a client can still show.
+    return { screen, data: { error_message: snackbar } }
+  }
 }
 
 function decide(flow: Flow, session: Session, request: FlowRequest): Promise<Step> | Step {
@@ -110,8 +131,10 @@ async function goOn(flow: Flow, session: Session, request: FlowRequest, screen: 
   const path = pathTo(session.path, screen.id)
   const rule = screen.next.find(({ when }) => when === undefined || when.test(scope))
   if (rule === undefined || rule.then === 'submit') {
-    const answer = finalAnswer(request, await finalParams(flow, scope))
-    return { kind: 'submit', answer, session: moved(session, request, answer, path, form) }
+    const { params, remarks } = await finalParams(flow, scope)
+    const answer = finalAnswer(request, params)
+    const finished = moved(session, request, answer, path, form)
+    return { kind: 'submit', answer, session: finished, ...(remarks.length === 0 ? {} : { remarks }) }
   }
   const { show } = rule.then
   const answer = await paint(flow, show, scopeOf(flow, answered, show), { typed: form })
@@ -129,13 +152,23 @@ function moved(
   return { ...session, screen, path, form, lastRequest: request.fingerprint, lastAnswer: answer }
 }
 
-async function finalParams(flow: Flow, scope: Scope): Promise<JsonObject> {
+/** The extra words of the final answer. One that cannot be worked out is left out: it must not keep a form from being accepted. */
+async function finalParams(
+  flow: Flow,
+  scope: Scope,
+): Promise<{ readonly params: JsonObject; readonly remarks: readonly string[] }> {
   const params: Record<string, JsonObject[string]> = {}
+  const remarks: string[] = []
   for (const [name, value] of flow.answer) {
-    const param = await value.evaluate(scope)
-    if (param !== undefined) params[name] = param
+    try {
+      const param = await value.evaluate(scope)
+      if (param !== undefined) params[name] = param
+    } catch (error) {
+      if (!(error instanceof ValueError)) throw error
+      remarks.push(`answer.${name} was left out: ${error.message}`)
+    }
   }
-  return params
+  return { params, remarks }
 }
 
 /** Meta's shape of "close the flow and send the reply message" (endpoint guide, "Final response payload"). */

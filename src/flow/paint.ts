@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../plugin/json.ts'
-import type { Scope } from '../value/scope.ts'
+import type { CompiledValue, Scope } from '../value/scope.ts'
+import { ValueError } from '../value/value-error.ts'
 import type { FlowJsonScreen } from '../whatsapp/flow-json.ts'
 import type { Flow } from './model.ts'
 import type { ScreenAnswer } from './session.ts'
@@ -14,6 +15,19 @@ export interface Paint {
   readonly snackbar?: string
 }
 
+/** A value of a screen's data cannot be worked out for one person. The message names the rule, never an answer. */
+export class PaintError extends Error {
+  override readonly name = 'PaintError'
+  readonly screen: string
+  readonly key: string
+
+  constructor(screen: string, key: string, cause: ValueError) {
+    super(cause.message, { cause })
+    this.screen = screen
+    this.key = key
+  }
+}
+
 /** The empty value of each JSON type: what a declared key holds where there is nothing to show. */
 const EMPTY: Readonly<Record<string, Json>> = {
   string: '',
@@ -26,19 +40,27 @@ const EMPTY: Readonly<Record<string, Json>> = {
 
 /**
  * Everything a screen needs to be shown: its configured data, the inputs refilled, errors bound where the Flow JSON
- * binds them. Refusals that nothing binds go into the snackbar.
+ * binds them. Refusals that nothing binds go into the snackbar. Rejects with a PaintError.
  */
 export async function paint(flow: Flow, screenId: string, scope: Scope, how: Paint): Promise<ScreenAnswer> {
   const data: Record<string, Json> = {}
   const declared = flow.flowJson.screens.get(screenId)
   for (const [key, value] of flow.screens.get(screenId)?.data ?? []) {
-    const shown = await value.evaluate(scope)
+    const shown = await shownBy(value, scope, screenId, key)
     if (shown !== undefined) data[key] = shown
     else if (declared?.dataTypes.has(key)) data[key] = EMPTY[declared.dataTypes.get(key) ?? ''] ?? ''
   }
   const unbound = declared === undefined ? how.refused : fillBindings(declared, data, how)
   const snackbar = how.snackbar ?? spoken(flow, unbound)
   return { screen: screenId, data: snackbar === undefined ? data : { ...data, error_message: snackbar } }
+}
+
+async function shownBy(value: CompiledValue, scope: Scope, screen: string, key: string): Promise<Json | undefined> {
+  try {
+    return await value.evaluate(scope)
+  } catch (error) {
+    throw error instanceof ValueError ? new PaintError(screen, key, error) : error
+  }
 }
 
 /** Fills the keys that bind errors and first values; gives back the refusals that no key shows. */

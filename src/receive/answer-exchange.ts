@@ -46,7 +46,7 @@ const ROUNDS = 64
  */
 export function createAnswerExchange(options: AnswerExchangeOptions): AnswerExchange {
   const { pool, events } = options
-  const loads = new Group<SessionKey, Loaded>({ atMost: 64, lanes: 2, run: (keys) => loadSessions(pool, keys) })
+  const loads = new Group<SessionKey, Loaded>({ atMost: 64, lanes: 1, run: (keys) => loadSessions(pool, keys) })
   const saves = new Group<SessionWrite, PromiseSettledResult<boolean>>({
     atMost: 64,
     lanes: 2,

@@ -1,6 +1,5 @@
-import type { Pool } from 'pg'
-import type { Alerts } from '../alert/alerts.ts'
-import type { Log } from '../log.ts'
+import type { Flow } from '../flow/model.ts'
+import type { AlertAside } from './alert-aside.ts'
 import type { EdgeEvent } from './event.ts'
 
 /** Keys of Meta's error page that say a phone could not show what it was answered (Flows "Error codes"). */
@@ -16,25 +15,24 @@ const UNUSABLE: ReadonlyMap<string, string> = new Map([
 
 /** Turns what phones report of our answers into the operators' alert of a rejected answer. Holds up no answer. */
 export function tellEdge(options: {
-  readonly pool: Pool
-  readonly log: Log
-  readonly alerts: Alerts
+  readonly flows: () => ReadonlyMap<string, { readonly flow: Pick<Flow, 'flowJson'> }>
+  readonly alert: AlertAside
 }): (event: EdgeEvent) => void {
-  const { pool, log, alerts } = options
+  const { flows, alert } = options
   return (event) => {
     if (event.kind !== 'error-notified') return
     const { flow, notification } = event
     const advice = UNUSABLE.get(notification.key)
     if (advice === undefined) return
-    const screen = notification.screen ?? 'unknown'
+    // Named by the phone: a screen that the flow does not have would be one more alert for each name somebody makes up.
+    const named = notification.screen ?? ''
+    const screen = flows().get(flow)?.flow.flowJson.screens.has(named) === true ? named : 'unknown'
     const content = {
       severity: 'error' as const,
       title: `Flow ${flow}: phones cannot use the answer for screen ${screen}`,
       text: `A phone reported ${notification.key}. ${advice} Check the flow on Meta, run "flowgate check" and restart.`,
       facts: { flow, screen, reported: notification.key },
     }
-    alerts.open({ kind: 'answer.rejected', flow, screen }, content, pool).catch((error: unknown) => {
-      log.error({ flow, screen, error }, 'alert.lost')
-    })
+    alert({ kind: 'answer.rejected', flow, screen }, content)
   }
 }

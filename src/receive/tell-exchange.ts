@@ -1,7 +1,6 @@
-import type { Pool } from 'pg'
-import type { Alerts } from '../alert/alerts.ts'
 import type { Metrics } from '../analytics/metrics.ts'
 import type { Log } from '../log.ts'
+import type { AlertAside } from './alert-aside.ts'
 import type { ExchangeEvents } from './answer-exchange.ts'
 
 /** Faults named in one alert; the log line has them all. */
@@ -9,12 +8,11 @@ const NAMED_FAULTS = 5
 
 /** Turns what happens in exchanges into log lines, figures and operators' alerts. Nothing here holds up an answer. */
 export function tellExchange(options: {
-  readonly pool: Pool
   readonly log: Log
   readonly metrics: Metrics
-  readonly alerts: Alerts
+  readonly alert: AlertAside
 }): ExchangeEvents {
-  const { pool, log, metrics, alerts } = options
+  const { log, metrics, alert } = options
   return {
     submitted({ repeat, ...event }) {
       ;(repeat ? metrics.repeats : metrics.submissions).inc({ flow: event.flow })
@@ -38,9 +36,7 @@ export function tellExchange(options: {
           `Correct the screen in config/flows/${flow}/flow.yaml or flow.json, run "flowgate check" and restart.`,
         facts: { flow, screen },
       }
-      alerts.open({ kind: 'answer.rejected', flow, screen }, content, pool).catch((error: unknown) => {
-        log.error({ flow, screen, error }, 'alert.lost')
-      })
+      alert({ kind: 'answer.rejected', flow, screen }, content)
     },
   }
 }

@@ -60,7 +60,7 @@ interface Waiting<Member, Result> {
 
 /**
  * Runs a group's work; where it fails for several together, tries each alone so that one bad member harms no other.
- * Where the database does not even answer one alone, it is nobody's fault and the others need not wait for it in turn.
+ * Where the database does not even serve one alone, it is nobody's fault and the others need not wait for it in turn.
  */
 export async function togetherElseAlone<Member, Result>(
   members: readonly Member[],
@@ -81,10 +81,17 @@ export async function togetherElseAlone<Member, Result>(
   const settled: PromiseSettledResult<Result>[] = []
   for (const member of members) {
     const [one] = await Promise.allSettled([alone(member)])
-    if (members.length > 1 && one.status === 'rejected' && !(one.reason instanceof pg.DatabaseError)) {
+    if (members.length > 1 && one.status === 'rejected' && !isItsOwn(one.reason)) {
       return [...settled, ...members.slice(settled.length).map(() => one)]
     }
     settled.push(one)
   }
   return settled
+}
+
+/** Classes of SQLSTATE that speak of what was written (data, constraint, collision, limit), not of the server's state. */
+const ITS_OWN = /^(?:21|22|23|40|54)/
+
+function isItsOwn(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && ITS_OWN.test(error.code ?? '')
 }

@@ -5,7 +5,7 @@ import type { Log } from '../log.ts'
 export interface Statement {
   readonly text: string
   readonly values?: unknown[]
-  /** The server parses it once per connection under this name. Not to be used behind a pooler in transaction mode. */
+  /** The server parses it once per connection under this name; left out behind a pooler, where the next one may be another's. */
   readonly name?: string
   /** Milliseconds until the client gives up, in place of the pool's. */
   readonly query_timeout?: number
@@ -22,8 +22,13 @@ export interface PoolOptions {
   readonly max: number
   /** Seen by the operator in `pg_stat_activity`, after `flowgate-`. */
   readonly name: string
-  /** The server ends a statement that takes longer. Default 10,000. */
+  /** A statement that takes longer is ended. Default 10,000. */
   readonly statementTimeoutMs?: number
+  /**
+   * `url` leads to a pooler in transaction mode, such as PgBouncer: it refuses settings at the start of a connection, so
+   * only the client watches the time, and statements have no names.
+   */
+  readonly pooled?: boolean
   /** Hears of connections that broke while idle. */
   readonly log?: Log
 }
@@ -31,7 +36,8 @@ export interface PoolOptions {
 const { builtins } = pg.types
 
 /** Connections to PostgreSQL. `int8` (and so `count(*)`) is read as a number, exact up to 2⁵³. A broken idle connection is replaced, never fatal. */
-export function createPool({ url, max, name, statementTimeoutMs = 10_000, log }: PoolOptions): pg.Pool {
+export function createPool(options: PoolOptions): pg.Pool {
+  const { url, max, name, statementTimeoutMs = 10_000, pooled = false, log } = options
   const pool = new pg.Pool({
     connectionString: url,
     max,
@@ -39,17 +45,30 @@ export function createPool({ url, max, name, statementTimeoutMs = 10_000, log }:
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
-    statement_timeout: statementTimeoutMs,
+    ...(pooled ? {} : { statement_timeout: statementTimeoutMs, idle_in_transaction_session_timeout: 30_000 }),
     // The client gives up a little later than the server: only a connection that died silently gets here.
     query_timeout: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + 2_000,
-    idle_in_transaction_session_timeout: 30_000,
     types: { getTypeParser },
   })
   // Without listeners a connection that breaks would end the process: one that is lent out tells only its borrower …
   pool.on('connect', (client) => client.on('error', () => {}))
+  if (pooled) pool.on('connect', leaveNamesOut)
   // … whose statement rejects, and one that is idle tells the pool.
   pool.on('error', (error) => log?.warn({ error, pool: name }, 'connection.broken'))
   return pool
+}
+
+/** Lets a connection's statements go out without their names. */
+function leaveNamesOut(client: pg.PoolClient): void {
+  const { query } = client
+  const unnamed = (statement: unknown, ...more: unknown[]): unknown =>
+    Reflect.apply(query, client, [isNamed(statement) ? { ...statement, name: undefined } : statement, ...more])
+  Object.assign(client, { query: unnamed })
+}
+
+function isNamed(statement: unknown): statement is Statement {
+  if (typeof statement !== 'object' || statement === null) return false
+  return Object.hasOwn(statement, 'name') && Object.getPrototypeOf(statement) === Object.prototype
 }
 
 function getTypeParser(type: number, format?: 'text' | 'binary') {

@@ -42,6 +42,14 @@ test('What is left out is empty or absent', async () => {
   assert.deepEqual(asked, [{ flow: 'lead', person: {}, source: {}, prefill: {} }])
 })
 
+test('Letters that no database keeps are left out of what a token is bound to', async () => {
+  const asked: TokenRequest[] = []
+  await using edge = await startEdge({ api: api(asked) })
+  const answer = await ask(edge, String.raw`{"flow":"lead","person":{"na\u0000me":"A\u0000na \ud83d"}}`)
+  assert.equal(answer.status, 201)
+  assert.deepEqual(asked[0]?.person, { name: 'Ana \ufffd' })
+})
+
 test('A body that cannot be used is 400 and says why', async () => {
   const asked: TokenRequest[] = []
   await using edge = await startEdge({ api: api(asked) })

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import type { JsonObject } from '../../src/plugin/json.ts'
 import { createTokenMint } from '../../src/receive/mint-token.ts'
-import { purgeExpired } from '../../src/store/purge.ts'
+import { createPurge } from '../../src/store/purge.ts'
 import { testClock } from '../support/clock.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { flowOf, leadFlowFile, leadFlowJson, leadMappingFile, mappingOf } from '../support/flow.ts'
@@ -63,7 +63,7 @@ test('a token of ours that has expired stays so when nothing is known of it any 
   const { token } = await mint.mint({ flow: 'lead', person: {}, source: {}, prefill: {}, expiresInSeconds: 60 })
   clock.advance(40 * 24 * 3_600_000)
   assert.equal((await ask(token, 'INIT')).status, 427)
-  await purgeExpired(core.pool, clock.now())
+  await createPurge(core.pool, clock)()
   assert.equal((await core.pool.query('select from tokens where token = $1', [token])).rowCount, 0)
   assert.equal((await ask(token, 'INIT')).status, 427)
 })

@@ -4,12 +4,14 @@ import type { Pool } from 'pg'
 import { createAlerts } from '../../src/alert/alerts.ts'
 import { countAlerts } from '../../src/analytics/count-alerts.ts'
 import { createMetrics } from '../../src/analytics/metrics.ts'
+import { createAlertAside } from '../../src/receive/alert-aside.ts'
 import { tellEdge } from '../../src/receive/tell-edge.ts'
 import { tellExchange } from '../../src/receive/tell-exchange.ts'
 import { createPool } from '../../src/store/pool.ts'
 import { testClock } from '../support/clock.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
+import { flowOf, leadFlowFile, leadFlowJson } from '../support/flow.ts'
 import { keptLog } from '../support/log.ts'
 
 let database: TestDatabase
@@ -38,7 +40,7 @@ async function openAlert(condition: string): Promise<{ title: string; text: stri
 
 describe('an operator', () => {
   test('is told once of an answer that breaks the Flow JSON, with the key and what to do', async () => {
-    const tell = tellExchange({ pool, log, metrics: createMetrics(), alerts })
+    const tell = tellExchange({ log, metrics: createMetrics(), alert: createAlertAside({ pool, log, alerts }) })
     const faults = [{ path: 'count', message: 'must be text' }]
     tell.rejected({ flow: 'lead', requestId: 'req_1', screen: 'FIRST', faults })
     tell.rejected({ flow: 'lead', requestId: 'req_2', screen: 'FIRST', faults })
@@ -51,28 +53,31 @@ describe('an operator', () => {
   })
 
   test('is told of an answer that phones could not use, and not of what is no fault of ours', async () => {
-    const tell = tellEdge({ pool, log, alerts })
-    const noticed = (key: string) =>
-      tell({ kind: 'error-notified', flow: 'lead', requestId: 'req_3', notification: { key, screen: 'NEEDS' } })
+    const flows = new Map([['lead', { flow: flowOf(leadFlowFile, leadFlowJson) }]])
+    const tell = tellEdge({ flows: () => flows, alert: createAlertAside({ pool, log, alerts }) })
+    const noticed = (key: string, screen = 'NEEDS') =>
+      tell({ kind: 'error-notified', flow: 'lead', requestId: 'req_3', notification: { key, screen } })
     noticed('timeout-error')
     tell({ kind: 'flow-unknown', flow: 'other', requestId: 'req_4' })
     noticed('payload-schema-error')
     const alert = await eventually(() => openAlert('answer.rejected:lead:NEEDS'))
     assert.equal(alert.count, 1)
     assert.match(alert.text, /payload-schema-error/u)
+    for (const madeUp of ['A', 'B', '__proto__']) noticed('payload-schema-error', madeUp)
+    assert.ok(await eventually(() => openAlert('answer.rejected:lead:unknown')))
   })
 
   test('finds the open alerts counted by severity', async () => {
     const metrics = createMetrics()
     await countAlerts(pool, metrics)
     const figures = await metrics.registry.metrics()
-    assert.match(figures, /flowgate_open_alerts\{severity="error"\} 2/u)
+    assert.match(figures, /flowgate_open_alerts\{severity="error"\} 3/u)
     assert.match(figures, /flowgate_open_alerts\{severity="warning"\} 0/u)
   })
 
   test('reads of submissions, repeats, refusals and trouble in the log, and finds them counted', async () => {
     const metrics = createMetrics()
-    const tell = tellExchange({ pool, log, metrics, alerts })
+    const tell = tellExchange({ log, metrics, alert: createAlertAside({ pool, log, alerts }) })
     const at = { flow: 'lead', requestId: 'req_5' }
     tell.submitted({ ...at, submissionId: 'sub_1', repeat: false })
     tell.submitted({ ...at, submissionId: 'sub_1', repeat: true })

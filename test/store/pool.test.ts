@@ -75,4 +75,22 @@ describe('inTransaction', () => {
     assert.equal(await inTransaction(pool, async (sql) => (await sql.query('select 7 as seven')).rows[0]?.['seven']), 7)
     await pool.end()
   })
+
+  it('asks nothing of a session behind a pooler: no settings at its start, no statement kept under a name', async () => {
+    await using database = await testDatabase()
+    for (const pooled of [true, false]) {
+      const pool = createPool({ url: database.url, max: 1, name: 'test', pooled })
+      const statement = { name: 'kept', text: 'select $1::int as n', values: [7] }
+      assert.deepEqual((await pool.query(statement)).rows, [{ n: 7 }])
+      await inTransaction(pool, async (sql) => assert.deepEqual((await sql.query(statement)).rows, [{ n: 7 }]))
+      const { rows } = await pool.query(
+        `select current_setting('statement_timeout') as statement, current_setting('idle_in_transaction_session_timeout') as idle,
+           (select count(*) from pg_prepared_statements) as kept`,
+      )
+      assert.deepEqual(rows, [
+        pooled ? { statement: '0', idle: '0', kept: 0 } : { statement: '10s', idle: '30s', kept: 1 },
+      ])
+      await pool.end()
+    }
+  })
 })

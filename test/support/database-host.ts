@@ -4,7 +4,7 @@
  */
 import pg from 'pg'
 import { createLog } from '../../src/log.ts'
-import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts'
+import { startEmbeddedPostgres } from '../../src/store/embedded/postgres.ts'
 
 const [dataFolder = '', statement = 'select 1'] = process.argv.slice(2)
 const server = await startEmbeddedPostgres({ dataFolder, log: createLog({ level: 'silent' }) })

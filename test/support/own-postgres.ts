@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { createLog } from '../../src/log.ts'
-import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts'
+import { startEmbeddedPostgres } from '../../src/store/embedded/postgres.ts'
 
 const HOST_PROGRAM = fileURLToPath(new URL('./database-host.ts', import.meta.url))
 

@@ -1,5 +1,5 @@
 import { createLog } from '../../log.ts'
-import { startEmbeddedPostgres } from '../../store/embedded-postgres.ts'
+import { startEmbeddedPostgres } from '../../store/embedded/postgres.ts'
 import { createPool } from '../../store/pool.ts'
 import { readServerFacts, type ServerFacts } from '../../store/server-facts.ts'
 import { StoreError } from '../../store/store-error.ts'

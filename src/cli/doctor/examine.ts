@@ -1,6 +1,6 @@
 import { type Environment, type EnvironmentProblem, readEnvironment } from '../../config/environment.ts'
 import type { PrivateKey } from '../../receive/keys.ts'
-import { EMBEDDED_FOLDER } from '../../store/embedded-folder.ts'
+import { EMBEDDED_FOLDER } from '../../store/embedded/folder.ts'
 import { type ConfigOption, readConfiguration } from '../configuration.ts'
 import type { Outcome } from '../outcome.ts'
 import { examineDatabase, examineEmbeddedDatabase } from './database.ts'

@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path'
 import pg from 'pg'
-import type { Log } from '../log.ts'
-import { type Cluster, OWNER, openCluster, prepareFolder } from './embedded-postgres-cluster.ts'
-import { connectionUrl, ensureServer, stopServer } from './embedded-postgres-server.ts'
-import { enter, leave } from './embedded-postgres-users.ts'
+import type { Log } from '../../log.ts'
+import { type Cluster, OWNER, openCluster, prepareFolder } from './cluster.ts'
 import { withFileLock } from './file-lock.ts'
+import { connectionUrl, ensureServer, stopServer } from './server.ts'
+import { enter, leave } from './users.ts'
 
 const LOCK_WITHIN_MS = 60_000
 

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
-import { assertReachable } from '../../src/store/embedded-postgres-account.ts'
-import { findBinaries, libraryPath, reachablePrograms } from '../../src/store/embedded-postgres-binaries.ts'
+import { assertReachable } from '../../../src/store/embedded/account.ts'
+import { findBinaries, libraryPath, reachablePrograms } from '../../../src/store/embedded/binaries.ts'
 
 const run = promisify(execFile)
 const stranger = { name: 'stranger', uid: 54_321, gid: 54_321 }

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises'
 import { basename, delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Account, closedOnTheWay } from './embedded-postgres-account.ts'
-import { StoreError } from './store-error.ts'
+import { StoreError } from '../store-error.ts'
+import { type Account, closedOnTheWay } from './account.ts'
 
 /** Where PostgreSQL's programs are and the environment they need. */
 export interface Binaries {

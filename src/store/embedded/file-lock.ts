@@ -1,7 +1,7 @@
 import { link, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
+import { StoreError } from '../store-error.ts'
 import { isAlive, processIdentity } from './process-identity.ts'
-import { StoreError } from './store-error.ts'
 
 const LOOK_AGAIN_AFTER_MS = 25
 const TAKEOVER_ENDS_AFTER_MS = 10_000

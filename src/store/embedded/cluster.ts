@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto'
 import { chmod, chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type Account, assertReachable, serverAccount } from './embedded-postgres-account.ts'
-import { type Binaries, findBinaries } from './embedded-postgres-binaries.ts'
-import { StoreError } from './store-error.ts'
+import { StoreError } from '../store-error.ts'
+import { type Account, assertReachable, serverAccount } from './account.ts'
+import { type Binaries, findBinaries } from './binaries.ts'
 
 const run = promisify(execFile)
 

@@ -5,8 +5,8 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { withFileLock } from '../../src/store/file-lock.ts'
-import { processIdentity } from '../../src/store/process-identity.ts'
+import { withFileLock } from '../../../src/store/embedded/file-lock.ts'
+import { processIdentity } from '../../../src/store/embedded/process-identity.ts'
 
 async function lockFile() {
   const folder = await mkdtemp(join(tmpdir(), 'lock-'))

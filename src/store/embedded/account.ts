@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { StoreError } from './store-error.ts'
+import { StoreError } from '../store-error.ts'
 
 /** As whom PostgreSQL runs where that is not the user of this process. */
 export interface Account {

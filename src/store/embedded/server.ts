@@ -5,10 +5,10 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
-import type { Log } from '../log.ts'
-import { asServerUser, type Cluster, OWNER } from './embedded-postgres-cluster.ts'
+import type { Log } from '../../log.ts'
+import { StoreError } from '../store-error.ts'
+import { asServerUser, type Cluster, OWNER } from './cluster.ts'
 import { processIdentity } from './process-identity.ts'
-import { StoreError } from './store-error.ts'
 
 const LOOK_AGAIN_AFTER_MS = 25
 const START_IS_RETRIED_FOR_MS = 10_000

@@ -5,9 +5,9 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import pg from 'pg'
-import { processIdentity } from '../../src/store/process-identity.ts'
-import { eventually } from '../support/eventually.ts'
-import { OwnPostgres } from '../support/own-postgres.ts'
+import { processIdentity } from '../../../src/store/embedded/process-identity.ts'
+import { eventually } from '../../support/eventually.ts'
+import { OwnPostgres } from '../../support/own-postgres.ts'
 
 const WRITE = `create table leads (name text); insert into leads values ('Ana'); select name from leads`
 
