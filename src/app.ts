@@ -52,6 +52,8 @@ export class StartError extends Error {
 const STOP_WITHIN_MS = 18_000
 /** Exchanges answer within 10 s or nobody hears them; attempts get what is left. */
 const EXCHANGES_WITHIN_MS = 9_000
+/** Shorter than a person's answer may take: a statement that is stuck must not hold up those behind it for longer. */
+const STATEMENT_WITHIN_MS = 3_000
 /** Exchanges hold a connection for a few milliseconds each; attempts hold none while the vendor thinks. */
 const CONNECTIONS = { web: 8, worker: 6, all: 12 } as const
 
@@ -78,6 +80,7 @@ class Undoing {
 export async function startApp(environment: Environment, clock: Clock = systemClock): Promise<App> {
   const log = createLog({ level: environment.logLevel, name: environment.role })
   const undoing = new Undoing()
+  surviveRejections(log, undoing)
   try {
     const url = await compose(environment, clock, log, undoing)
     let stopping: Promise<void> | undefined
@@ -94,6 +97,13 @@ export async function startApp(environment: Environment, clock: Clock = systemCl
   }
 }
 
+/** A promise that some plugin let go must not end the exchanges and deliveries of all others. */
+function surviveRejections(log: Log, undoing: Undoing): void {
+  const hear = (error: unknown): void => log.error({ error }, 'rejection.unhandled')
+  process.on('unhandledRejection', hear)
+  undoing.add(async () => process.off('unhandledRejection', hear))
+}
+
 async function compose(environment: Environment, clock: Clock, log: Log, undoing: Undoing): Promise<string> {
   const { role } = environment
   const web = role !== 'worker'
@@ -108,6 +118,7 @@ async function compose(environment: Environment, clock: Clock, log: Log, undoing
     name: role,
     log,
     pooled: environment.databaseDirectUrl !== undefined,
+    ...(web ? { statementTimeoutMs: STATEMENT_WITHIN_MS } : {}),
   })
   undoing.add(() => pool.end())
   await migrate(pool, log)
@@ -126,8 +137,8 @@ async function compose(environment: Environment, clock: Clock, log: Log, undoing
   const metrics = createMetrics({ process: true })
   const alerts = createAlerts(clock)
   const parts: Parts = { environment, clock, log, pool, queue, configuration, folder, metrics, alerts }
-  if (role === 'web') undoing.add((leftMs) => queue.stop({ withinMs: leftMs }))
-  else await beginDelivering(parts, undoing)
+  undoing.add((leftMs) => queue.stop({ withinMs: leftMs }))
+  if (role !== 'web') await beginDelivering(parts, undoing)
   const server = await buildServer(parts, keys)
   undoing.add(() => stopServer(server, { withinMs: EXCHANGES_WITHIN_MS }))
   const url = await server.listen({ host: environment.host, port: environment.port })

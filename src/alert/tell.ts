@@ -101,8 +101,9 @@ async function send(
   const call = {
     idempotencyKey: `${alert.id}.${alert.telling}`,
     attempt: alert.tries,
+    // An alert told twice is better than one never told: where nothing can tell, it goes out again, marked.
     uncertain: alert.tries > 1,
-    resend: false,
+    resend: alert.tries > 1,
   }
   const called = await callWithin((signal) => notifier.instance.deliver(messageOf(alert), { ...call, signal }), {
     deadlineMs: deadlineMs(configuration()),

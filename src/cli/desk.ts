@@ -34,7 +34,8 @@ export async function atDesk<Result>(
     embedded = await startEmbeddedPostgres({ dataFolder: EMBEDDED_FOLDER, log })
   }
   const databaseUrl = environment.databaseUrl ?? embedded?.url ?? ''
-  const pool = createPool({ url: databaseUrl, max: 2, name: 'cli' })
+  const pooled = environment.databaseDirectUrl !== undefined
+  const pool = createPool({ url: databaseUrl, max: 2, name: 'cli', pooled })
   try {
     return await work({ environment, databaseUrl, pool, log })
   } catch (error) {

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { StartError, startApp } from '../app.ts'
 import { type Environment, type Role, readEnvironment } from '../config/environment.ts'
 import { CommandError, type Outcome } from './outcome.ts'
@@ -15,7 +14,9 @@ export async function startGateway(
   const read = readEnvironment(env, role)
   if (!read.ok) throw new CommandError('FG_ENV_INVALID', read.problems.map(({ message }) => message).join('\n'))
   // Listened for before the start: a signal that comes while the gateway starts must stop it as well.
-  const signalled = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+  const { promise: signalled, resolve: stop } = Promise.withResolvers<void>()
+  // For as long as the process lives: npm and a terminal send the same signal twice, and the second must not cut the stop short.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop())
   const app = await start(read.environment)
   await signalled
   await app.stop()

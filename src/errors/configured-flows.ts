@@ -81,8 +81,9 @@ export const CONFIGURED_FLOWS: Explanations = {
     cure: 'Write it in the declared form, or correct the declaration.',
   },
   FG_CONFIG_RESERVED: {
-    meaning: 'The final answer is given a `flow_token`, which is always part of it.',
-    cure: 'Leave it out.',
+    meaning:
+      'A name is used that the protocol keeps: `flow_token` in the final answer, `error` or `error_key` for a field.',
+    cure: 'Leave `flow_token` out; give the field another name, in the Flow JSON as well.',
   },
   FG_CONFIG_MANY_FIELDS: {
     meaning: 'Advice: a screen has so many fields that people tend to leave.',

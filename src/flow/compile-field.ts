@@ -4,6 +4,9 @@ import { compilePattern } from '../value/pattern.ts'
 import { knowsCountry } from '../value/phone.ts'
 import type { Field } from './model.ts'
 
+/** An answer under such a name would be taken for an error notification and never reach the form. */
+const RESERVED: ReadonlySet<string> = new Set(['error', 'error_key'])
+
 type Setting = Exclude<keyof FieldFile, 'type' | 'required' | 'message'>
 
 const TEXT = ['text', 'email', 'phone'] as const
@@ -22,6 +25,10 @@ const SETTING_TYPES: Readonly<Record<Setting, readonly FieldFile['type'][]>> = {
 
 /** Makes one field ready to check answers. A setting that its type would silently ignore is an error. */
 export function compileField(name: string, settings: FieldFile, path: Path, report: Report): Field {
+  if (RESERVED.has(name)) {
+    const message = `\`${name}\` in a payload is how phones report an error of ours (Meta): give the field another name`
+    report({ severity: 'error', path, code: 'FG_CONFIG_RESERVED', message, atKey: true })
+  }
   const problem = (key: Setting, message: string, atKey = false): void =>
     report({ severity: 'error', path: [...path, key], code: 'FG_CONFIG_FIELD_SETTING', message, atKey })
   for (const [key, types] of Object.entries(SETTING_TYPES) as [Setting, readonly string[]][]) {

@@ -10,7 +10,7 @@ export interface Call {
   /** 1 for the first. */
   readonly attempt: number
   /**
-   * An earlier try of this delivery began and no receipt was kept: look whether it has landed before writing again.
+   * An earlier try may have landed: it failed as `retryable` or `unknown`, or its process died. Look before writing again.
    * Where nothing can tell, throw a failure of kind `unknown`.
    */
   readonly uncertain: boolean

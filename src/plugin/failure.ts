@@ -5,6 +5,9 @@
  * attempt. `permanent` with scope `record`: this input can never pass; with scope `destination`: nothing will pass until
  * someone repairs the account. `unknown`: the call may have landed and nothing can tell, so it is never repeated blindly.
  *
+ * `rate-limited` and `permanent` promise that this call wrote nothing, or that repeating it is harmless. `retryable`
+ * promises neither: the next attempt is told that it is uncertain.
+ *
  * `message` is shown to operators: it says what to do and holds no secret and no answer of a person.
  */
 export type Failure =

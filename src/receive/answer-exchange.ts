@@ -37,6 +37,9 @@ export interface AnswerExchangeOptions {
   readonly secret: string | undefined
 }
 
+/** Meta gives up after 10 s and counts against the flow's standing long before; an apology in time is the better answer. */
+const ANSWER_WITHIN_MS = 4_000
+
 /** How often an exchange is computed anew because another request moved the session. Each round one of them wins. */
 const ROUNDS = 64
 
@@ -46,10 +49,9 @@ const ROUNDS = 64
  */
 export function createAnswerExchange(options: AnswerExchangeOptions): AnswerExchange {
   const { pool, events } = options
-  const loads = new Group<SessionKey, Loaded>({ atMost: 64, lanes: 1, run: (keys) => loadSessions(pool, keys) })
+  const loads = new Group<SessionKey, Loaded>({ atMost: 64, run: (keys) => loadSessions(pool, keys) })
   const saves = new Group<SessionWrite, PromiseSettledResult<boolean>>({
     atMost: 64,
-    lanes: 2,
     run: (writes) => togetherElseAlone(writes, (some) => saveSessions(pool, some)),
   })
 
@@ -58,7 +60,7 @@ export function createAnswerExchange(options: AnswerExchangeOptions): AnswerExch
     if (configured === undefined) throw new Error('the flow was configured when the request came, and is not any more')
     const request = readRequest(incoming.payload)
     try {
-      return await answer(configured.flow, configured.mapping, request, incoming)
+      return await inTime(answer(configured.flow, configured.mapping, request, incoming))
     } catch (error) {
       // The person's answers are still on their phone: they stay on the screen and can press again.
       events.failed({ flow: incoming.flow, requestId: incoming.requestId, error })
@@ -169,6 +171,17 @@ export function createAnswerExchange(options: AnswerExchangeOptions): AnswerExch
   function expired(flow: Flow, { requestId }: ExchangeRequest): ExchangeReply {
     events.expired({ flow: flow.name, requestId })
     return { status: 427, plaintext: { error_msg: flow.messages.expired }, sealed: flow.expiredBody === 'sealed' }
+  }
+}
+
+/** The answer, or a rejection once it is late. What was begun goes on: pressing again finds what it came to. */
+async function inTime(answer: Promise<ExchangeReply>): Promise<ExchangeReply> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error(`no answer within ${ANSWER_WITHIN_MS} ms`)), ANSWER_WITHIN_MS)
+  try {
+    return await Promise.race([answer, promise])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -23,7 +23,7 @@ export interface Attempt {
 export interface BegunAttempt {
   readonly id: string
   readonly number: number
-  /** An earlier try may have reached the vendor and left no receipt. */
+  /** An earlier try may have landed and left no receipt: it never ended, or ended without a clear word of the vendor. */
   readonly uncertain: boolean
 }
 
@@ -43,7 +43,8 @@ export async function beginAttempt(sql: Sql, start: AttemptStart, now: Date): Pr
   const { rows } = await sql.query<BegunAttempt>(
     `with earlier as (
        select coalesce(bool_or(ended_at is null), false) as open,
-         coalesce(bool_or(ended_at is null or input is not null), false) as uncertain
+         coalesce(bool_or(ended_at is null
+           or (input is not null and failure->>'kind' in ('retryable', 'unknown'))), false) as uncertain
        from attempts where delivery_id = $2
      ), leased as (
        update deliveries set leased_until = $5, updated_at = $6,

@@ -1,5 +1,6 @@
 import type { ScreenAnswer } from '../flow/session.ts'
 import type { JsonObject } from '../plugin/json.ts'
+import { jsonText } from './json-text.ts'
 import type { Sql } from './pool.ts'
 
 /** A finished form, as it is stored. */
@@ -115,7 +116,7 @@ export async function insertSubmissions(
       from jsonb_to_recordset($2::jsonb) as delivery (
         id text, submission_id text, kind text, item text, destination text, waits_for jsonb, mapping_hash text,
         created_at timestamptz)`,
-    values: [JSON.stringify(submissions.map(submissionRow)), JSON.stringify(deliveries.map(deliveryRow))],
+    values: [jsonText(submissions.map(submissionRow)), jsonText(deliveries.map(deliveryRow))],
   })
 }
 

@@ -33,7 +33,6 @@ export function createAccept({ pool, queue }: AcceptOptions): (finished: Finishe
     inTransaction(pool, (sql) => acceptTogether(sql, members, queue))
   const group = new Group<PreparedSubmission, PromiseSettledResult<Acceptance>>({
     atMost: TOGETHER,
-    lanes: 1,
     run: (members) => togetherElseAlone(members, together),
   })
   return async (finished) => {

@@ -89,6 +89,20 @@ test('a retry comes with the same key and says that an earlier try may have land
   assert.equal((await stage.delivery(contact)).failure, undefined)
 })
 
+test('a refusal wrote nothing: after a rate limit or a pause the next attempt is not uncertain', async () => {
+  await using stage = await deliveryStage()
+  const { contact } = await stage.submit()
+  stage.crm.answers(limited(1), unavailable, limited(1))
+  await stage.attempt(contact)
+  await stage.attemptWhenDue(contact)
+  await stage.attemptWhenDue(contact)
+  await stage.attemptWhenDue(contact)
+  assert.deepEqual(
+    stage.crm.calls.map(({ call }) => call.uncertain),
+    [false, false, true, true],
+  )
+})
+
 test('a rate limit is not counted, waits as long as asked, and holds the destination for all', async () => {
   await using stage = await deliveryStage()
   const first = await stage.submit()

@@ -7,7 +7,7 @@ import { lost, rejected } from './scripted-vendor.ts'
 
 const same = { mapping: 'same' } as const
 
-test('a replay delivers what had failed, under the same key, and says that it may have landed', async () => {
+test('a replay delivers what had failed, under the same key; a refusal wrote nothing, so nothing is uncertain', async () => {
   await using stage = await deliveryStage()
   const { contact = '' } = await stage.submit()
   stage.crm.answers(rejected)
@@ -18,7 +18,7 @@ test('a replay delivers what had failed, under the same key, and says that it ma
   assert.equal((await stage.delivery(contact)).state, 'delivered')
   const [first, second] = stage.crm.calls.map(({ call }) => call)
   assert.equal(second?.idempotencyKey, first?.idempotencyKey)
-  assert.deepEqual([second?.attempt, second?.uncertain, second?.resend], [2, true, false])
+  assert.deepEqual([second?.attempt, second?.uncertain, second?.resend], [2, false, false])
 })
 
 test('pressing twice, at once or one after the other, replays once', async () => {

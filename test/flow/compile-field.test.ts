@@ -4,9 +4,9 @@ import type { Finding } from '../../src/config/issue.ts'
 import type { FieldFile } from '../../src/config/schema/field.ts'
 import { compileField } from '../../src/flow/compile-field.ts'
 
-function findings(settings: FieldFile): readonly string[] {
+function findings(settings: FieldFile, name = 'answer'): readonly string[] {
   const found: Finding[] = []
-  compileField('answer', settings, ['fields', 'answer'], (finding) => found.push(finding))
+  compileField(name, settings, ['fields', 'answer'], (finding) => found.push(finding))
   return found.map(({ path, code, message }) => `${path.join('.')} ${code} ${message}`)
 }
 
@@ -60,4 +60,11 @@ test('a pattern is tested, and a bad one is named', () => {
   assert.equal(field.matches?.('ABC'), true)
   assert.equal(field.matches?.('ABCD'), false)
   assert.match(findings({ type: 'text', pattern: '(' })[0] ?? '', /^fields\.answer\.pattern FG_CONFIG_PATTERN /u)
+})
+
+test('a name that the protocol keeps for error notifications is refused', () => {
+  for (const name of ['error', 'error_key']) {
+    assert.match(findings({ type: 'text' }, name)[0] ?? '', /FG_CONFIG_RESERVED `error(_key)?` in a payload/u)
+  }
+  assert.deepEqual(findings({ type: 'text' }, 'errors'), [])
 })

@@ -239,6 +239,19 @@ describe('trouble', () => {
     )
   })
 
+  test('a database that is stuck gets the person an apology in time, and pressing again goes on', async () => {
+    const blocker = await one.pool.connect()
+    await blocker.query('begin; lock table sessions')
+    const started = performance.now()
+    const reply = await one.ask(ask('stuck', 'INIT'))
+    assert.ok(performance.now() - started < 4_500)
+    assert.deepEqual([reply.status, reply.plaintext['screen']], [200, 'CONTACT'])
+    assert.equal((reply.plaintext['data'] as JsonObject)['error_message'], flow.messages.sorry)
+    await blocker.query('rollback')
+    blocker.release()
+    assert.equal(screenOf(await one.ask(ask('stuck', 'data_exchange', 'CONTACT', contact('stuck@acme.com')))), 'NEEDS')
+  })
+
   test('what happened is told once, without answers', async () => {
     await one.ask(ask('events', 'INIT'))
     one.events.length = 0

@@ -9,8 +9,8 @@ import { type Examined, fine, wrong } from './finding.ts'
 const OLDEST = 150_000
 
 /** Connects as the gateway would, and asks for the server's version and the right to make schemas. */
-export async function examineDatabase(url: string): Promise<Examined> {
-  const pool = createPool({ url, max: 1, name: 'doctor', statementTimeoutMs: 5_000 })
+export async function examineDatabase(url: string, pooled = false): Promise<Examined> {
+  const pool = createPool({ url, max: 1, name: 'doctor', statementTimeoutMs: 5_000, pooled })
   try {
     return judge(await readServerFacts(pool))
   } catch (error) {

@@ -39,7 +39,7 @@ async function examineAll(options: DoctorOptions, env: Variables): Promise<reado
     await examineConfiguration(options, env),
     environment.databaseUrl === undefined
       ? await examineEmbeddedDatabase(EMBEDDED_FOLDER)
-      : await examineDatabase(environment.databaseUrl),
+      : await examineDatabase(environment.databaseUrl, environment.databaseDirectUrl !== undefined),
     await examinePort(environment.host, environment.port),
     ...(await examineUrl(options.url, keys[0], environment.metaAppSecrets[0])),
   ]
