@@ -13,6 +13,7 @@ import { testCommand } from './commands/test.ts'
 import { tokensCommand } from './commands/tokens.ts'
 import type { Shell } from './shell.ts'
 import type { Terminal } from './terminal.ts'
+import { version } from './version.ts'
 
 const COMMANDS = [
   startCommand,
@@ -33,6 +34,7 @@ const COMMANDS = [
 export function buildProgram(shell: Shell): Command {
   const program = new Command('flowgate')
     .description('Self-hosted gateway between WhatsApp Flows and your CRM')
+    .version(version(), '-V, --version', 'print the version')
     .addHelpText('after', '\nExit codes: 0 all is well, 1 something was found wrong, 2 the command could not run.')
   for (const command of COMMANDS) program.addCommand(command(shell))
   settle(program, shell.terminal)

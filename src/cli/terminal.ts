@@ -7,11 +7,16 @@ export interface Terminal {
   err(text: string): void
 }
 
-/** The terminal of this process. */
+/** The terminal of this process. Where a reader such as `head` has had enough, what is left to say is dropped. */
 export function processTerminal(): Terminal {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', dropForClosedReader)
   return {
     env: process.env,
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
   }
+}
+
+function dropForClosedReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
 }

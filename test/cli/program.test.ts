@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { buildProgram } from '../../src/cli/program.ts'
+import { version } from '../../src/cli/version.ts'
 import { run } from './terminal.ts'
 
 const COMMANDS = [
@@ -81,11 +82,21 @@ test('the stack of an error is shown with LOG_LEVEL=debug', async () => {
   assert.match(err, /\n\s+at /)
 })
 
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+
 test('the process runs the program and hands over its exit code', () => {
-  const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
   const help = spawnSync(process.execPath, [main, '--help'], { encoding: 'utf8' })
   assert.equal(help.status, 0)
   assert.match(help.stdout, /Exit codes: 0 all is well/)
   const wrong = spawnSync(process.execPath, [main, 'nothing-like-this'], { encoding: 'utf8' })
   assert.equal(wrong.status, 2)
+})
+
+test('the version is the package’s, and a reader that closes early ends nothing badly', () => {
+  const printed = spawnSync(process.execPath, [main, '--version'], { encoding: 'utf8' })
+  assert.deepEqual([printed.status, printed.stdout], [0, `${version()}\n`])
+  assert.match(version(), /^\d+\.\d+\.\d+/u)
+  const script = `"${process.execPath}" "${main}" --help | true; exit "\${PIPESTATUS[0]}"`
+  const closed = spawnSync('bash', ['-c', script], { encoding: 'utf8' })
+  assert.deepEqual([closed.status, closed.stderr], [0, ''])
 })
