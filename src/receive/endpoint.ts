@@ -21,6 +21,8 @@ interface Exchange {
   readonly reply: FastifyReply
   readonly flow: string
   readonly receivedAt: Date
+  /** When its first bytes were in, by the process's own timer. Milliseconds. */
+  readonly begunMs: number
 }
 
 /** Adds `POST /flows/:flow`: the place where Meta's servers ask what a person sees next. */
@@ -31,8 +33,20 @@ export async function addEndpoint(
 ): Promise<void> {
   const limits = await requestLimits(app, endpoint.rateLimiter)
   const route = new Endpoint(server, endpoint, limits)
-  app.post<{ Params: { flow: string } }>('/flows/:flow', (request, reply) =>
-    route.receive({ request, reply, flow: request.params.flow, receivedAt: server.clock.now() }),
+  // Before the body is read: a slow sender is part of what a person waits for.
+  const begun = new WeakMap<FastifyRequest, number>()
+  app.post<{ Params: { flow: string } }>(
+    '/flows/:flow',
+    {
+      onRequest: (request, _reply, done) => {
+        begun.set(request, performance.now())
+        done()
+      },
+    },
+    (request, reply) => {
+      const begunMs = begun.get(request) ?? performance.now()
+      return route.receive({ request, reply, flow: request.params.flow, receivedAt: server.clock.now(), begunMs })
+    },
   )
 }
 
@@ -143,9 +157,9 @@ class Endpoint {
     this.#tell({ kind: 'error-notified', flow, requestId: request.id, notification })
   }
 
-  #count({ request, reply, flow }: Exchange, payload: JsonObject, outcome: Outcome): void {
+  #count({ request, flow, begunMs }: Exchange, payload: JsonObject, outcome: Outcome): void {
     const action = outcome === 'acknowledged' ? 'error_notification' : actionLabel(payload['action'])
-    const seconds = reply.elapsedTime / 1000
+    const seconds = (performance.now() - begunMs) / 1000
     this.#server.metrics.exchanges.inc({ flow, action, outcome })
     this.#server.metrics.exchangeSeconds.observe({ flow }, seconds)
     this.#server.log.info({ requestId: request.id, flow, action, outcome, seconds }, 'exchange.answered')

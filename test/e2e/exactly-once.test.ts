@@ -31,7 +31,7 @@ const troubles: readonly Trouble[] = [
     fault: { kind: 'status', status: 429, body: limited, headers: { 'retry-after': '1' } },
   },
   { name: 'Conflicting', route: CONTACT, fault: { kind: 'status', status: 409, body: conflict } },
-  { name: 'Gateway', route: DEAL, fault: { kind: 'status', status: 502, body: '<html>Bad gateway</html>' } },
+  { name: 'Badgateway', route: DEAL, fault: { kind: 'status', status: 502, body: '<html>Bad gateway</html>' } },
   { name: 'Hanging', route: CONTACT, fault: { kind: 'hang' } },
   {
     name: 'Multistatus',
@@ -108,5 +108,12 @@ describe('200 identical submissions at once through two gateways on one database
     assert.equal(stage.hubspot.deals().length, troubles.length)
     assert.equal(stage.hubspot.contacts().length, troubles.length)
     assert.equal(stage.slack.workspace.messages('C0SALES').length, troubles.length)
+  })
+
+  test('and no name, address, token or credential is in any log line', () => {
+    const logged = gateways.flatMap(({ lines }) => lines).join('\n')
+    assert.match(logged, /"event":"delivery.attempted"/u)
+    for (const { name } of troubles) assert.doesNotMatch(logged, new RegExp(`${name}|${lead(name).email}`, 'u'))
+    assert.doesNotMatch(logged, /token-|test-app-secret|test-hubspot-token|xoxb-test|PRIVATE KEY/u)
   })
 })

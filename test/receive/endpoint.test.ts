@@ -39,6 +39,18 @@ test('The flow is asked with the opened payload, the request id and the time of 
   assert.equal(answer.headers['x-request-id'], asked?.requestId)
 })
 
+test('How long a person waited is in the log and in the metrics', async () => {
+  await using edge = await startEdge()
+  const started = performance.now()
+  await send(edge.flowUrl, { body: seal({ action: 'INIT', flow_token: 'token-1' }).body })
+  const atMost = (performance.now() - started) / 1000
+  const line = edge.lines.find(({ event }) => event === 'exchange.answered')
+  const figures = await edge.metrics.registry.metrics()
+  const sum = /flowgate_exchange_seconds_sum\{flow="lead"\} (\S+)/u.exec(figures)?.[1]
+  for (const seconds of [Number(line?.['seconds']), Number(sum)])
+    assert.ok(seconds > 0 && seconds < atMost, `${seconds} s`)
+})
+
 test('A ping is answered without asking the flow', async () => {
   await using edge = await startEdge()
   const { http_request, expected } = vectorNamed('01-ping')
