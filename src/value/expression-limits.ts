@@ -10,9 +10,14 @@ export const EXPRESSION_LIMITS = {
   size: 20_000,
   /** Nested evaluations. */
   depth: 100,
-  /** The last resort, in milliseconds. */
-  timeMs: 150,
+  /** The last resort: milliseconds of computing. Waiting for the machine's other work does not count against an expression. */
+  computingMs: 150,
+  /** And milliseconds by the clock, for what even that does not see. */
+  timeMs: 10_000,
 } as const
+
+/** How often the time used is looked at; it costs about as much as a step. */
+const LOOK_EVERY_STEPS = 32
 
 /** An evaluation went beyond a limit. */
 export class ExpressionLimitError extends Error {
@@ -22,14 +27,17 @@ export class ExpressionLimitError extends Error {
 
 /** Watches the evaluations of one expression through the engine's entry and exit hooks. */
 export class Watch {
-  readonly #steps = new WeakMap<object, number>()
+  readonly #evaluations = new WeakMap<object, { steps: number; readonly begunAtMs: number }>()
   readonly #sizes = new WeakMap<object, number>()
 
   /** Before each step. `evaluation` is the same object throughout one evaluation. */
   enter(evaluation: object): void {
-    const steps = (this.#steps.get(evaluation) ?? 0) + 1
-    this.#steps.set(evaluation, steps)
-    if (steps > EXPRESSION_LIMITS.steps) throw new ExpressionLimitError('takes too many steps')
+    const under = this.#evaluations.get(evaluation) ?? { steps: 0, begunAtMs: computedMs() }
+    if (under.steps === 0) this.#evaluations.set(evaluation, under)
+    under.steps += 1
+    if (under.steps > EXPRESSION_LIMITS.steps) throw new ExpressionLimitError('takes too many steps')
+    if (under.steps % LOOK_EVERY_STEPS !== 0) return
+    if (computedMs() - under.begunAtMs > EXPRESSION_LIMITS.computingMs) throw new ExpressionLimitError('takes too long')
   }
 
   /** After each step: no result may be larger than the limit, so no single call of a function can be given too much. */
@@ -56,4 +64,10 @@ export class Watch {
     for (const member of Array.isArray(value) ? value : Object.values(value)) size += this.#size(member)
     return size
   }
+}
+
+/** Milliseconds this thread has computed so far: a busy machine must not make an expression fail that is quick by itself. */
+function computedMs(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
 }

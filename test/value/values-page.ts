@@ -25,14 +25,14 @@ function replacePart(page: string, name: string, content: string): string {
 }
 
 function limits(): string {
-  const { characters, steps, items, size, depth, timeMs } = EXPRESSION_LIMITS
+  const { characters, steps, items, size, depth, computingMs } = EXPRESSION_LIMITS
   const rows = [
     ['characters of the expression', characters],
     ['steps of one evaluation', steps],
     ['items of any list', items],
     ['characters and values in any result on the way', size],
     ['nested evaluations', depth],
-    ['milliseconds, as the last resort', timeMs],
+    ['milliseconds of computing, as the last resort', computingMs],
   ]
   const functions = EXPRESSION_FUNCTIONS.map((name) => `\`$${name}\``).join(' ')
   return `\n${table(
