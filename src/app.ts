@@ -25,6 +25,7 @@ import { tellEdge } from './receive/tell-edge.ts'
 import { tellExchange } from './receive/tell-exchange.ts'
 import { createPluginCatalogue } from './registry/catalogue.ts'
 import { createRegistry } from './registry/registry.ts'
+import { connectionTrouble } from './store/connection-trouble.ts'
 import { EMBEDDED_FOLDER } from './store/embedded/folder.ts'
 import { startEmbeddedPostgres } from './store/embedded/postgres.ts'
 import { saveMapping } from './store/mappings.ts'
@@ -121,8 +122,10 @@ async function compose(environment: Environment, clock: Clock, log: Log, undoing
     ...(web ? { statementTimeoutMs: STATEMENT_WITHIN_MS } : {}),
   })
   undoing.add(() => pool.end())
-  await migrate(pool, log)
-  await installQueue(environment.databaseDirectUrl ?? databaseUrl)
+  await reached('DATABASE_URL', databaseUrl, () => migrate(pool, log))
+  const { databaseDirectUrl } = environment
+  if (databaseDirectUrl === undefined) await installQueue(databaseUrl)
+  else await reached('DATABASE_DIRECT_URL', databaseDirectUrl, () => installQueue(databaseDirectUrl))
   for (const { flow, mapping } of configuration.flows.values()) {
     if (mapping !== undefined) {
       await saveMapping(pool, { hash: mapping.hash, flow: flow.name, content: mapping.content }, clock.now())
@@ -181,6 +184,16 @@ async function readConfiguration(folder: string, role: Environment['role'], log:
   }
   for (const issue of result.issues) log.warn({ issue: formatIssue(issue) }, 'configuration.advised')
   return result.configuration
+}
+
+/** The first to talk to a database says it in the doctor's words where the variable leads nowhere. */
+async function reached(variable: string, url: string, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    const trouble = connectionTrouble(error, url)
+    throw trouble === undefined ? error : new StartError(`${variable}: ${trouble}`, { cause: error })
+  }
 }
 
 function refuseMintedWithoutSecret({ secret }: Environment, { flows }: Configuration): void {

@@ -22,7 +22,7 @@ export interface ReadConfiguration {
 
 /** The configuration folder a command works on, absolute. */
 export function configurationFolder(options: ConfigOption, env: Variables): string {
-  return resolve(options.config ?? env['FLOWGATE_CONFIG'] ?? './config')
+  return resolve(options.config ?? (env['FLOWGATE_CONFIG'] || './config'))
 }
 
 /** Loads the configuration folder as the gateway would. Rejects with a CommandError where there is no such folder. */

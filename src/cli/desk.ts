@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import type { Environment } from '../config/environment.ts'
 import { createLog, type Log } from '../log.ts'
+import { connectionTrouble } from '../store/connection-trouble.ts'
 import { EMBEDDED_FOLDER } from '../store/embedded/folder.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../store/embedded/postgres.ts'
 import { createPool } from '../store/pool.ts'
@@ -39,7 +40,7 @@ export async function atDesk<Result>(
   try {
     return await work({ environment, databaseUrl, pool, log })
   } catch (error) {
-    throw inWords(error)
+    throw inWords(error, databaseUrl)
   } finally {
     await pool.end()
     await embedded?.stop()
@@ -59,15 +60,13 @@ export async function withQueue<Result>(
   }
 }
 
-function inWords(error: unknown): unknown {
+function inWords(error: unknown, databaseUrl: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (NO_TABLES.has(code)) {
     const message = 'The database has no tables of the gateway yet. Run "flowgate migrate", or start the gateway once.'
     return new CommandError('FG_CLI_NOT_MIGRATED', message, { cause: error })
   }
-  if (['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', '28P01', '28000', '3D000'].includes(code)) {
-    const message = `The database cannot be reached (${code}). Run "flowgate doctor" to see why.`
-    return new CommandError('FG_CLI_DATABASE', message, { cause: error })
-  }
-  return error
+  const trouble = connectionTrouble(error, databaseUrl)
+  if (trouble === undefined) return error
+  return new CommandError('FG_CLI_DATABASE', `DATABASE_URL: ${trouble}`, { cause: error })
 }

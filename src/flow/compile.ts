@@ -10,6 +10,7 @@ import { compileValue } from '../value/value.ts'
 import type { FlowJson } from '../whatsapp/flow-json.ts'
 import { compileField } from './compile-field.ts'
 import type { Flow, Messages, Rule, Screen } from './model.ts'
+import { screensBefore } from './screens-before.ts'
 
 /**
  * Makes a `flow.yaml` that fits its schema ready to run. Findings carry paths inside that file; after an error the result
@@ -18,6 +19,9 @@ import type { Flow, Messages, Rule, Screen } from './model.ts'
 export function compileFlow(file: FlowFile, flowJson: FlowJson, report: Report): Flow {
   const seconds = (key: 'idle_expiry' | 'purge_after', standard: string): number =>
     readDuration(file.sessions?.[key] ?? standard, ['sessions', key], report)
+  const screens = new Map(
+    Object.entries(file.screens).map(([id, screen]) => [id, compileScreen(id, screen, ['screens', id], report)]),
+  )
   return {
     name: file.flow,
     title: file.title,
@@ -26,9 +30,8 @@ export function compileFlow(file: FlowFile, flowJson: FlowJson, report: Report):
     firstScreen: file.first_screen,
     idleExpirySeconds: seconds('idle_expiry', DEFAULT_IDLE_EXPIRY),
     purgeAfterSeconds: seconds('purge_after', DEFAULT_PURGE_AFTER),
-    screens: new Map(
-      Object.entries(file.screens).map(([id, screen]) => [id, compileScreen(id, screen, ['screens', id], report)]),
-    ),
+    screens,
+    before: screensBefore(screens, flowJson, [file.first_screen, ...(file.also_opens_at ?? [])]),
     messages: messagesOf(file.messages ?? {}),
     expiredBody: file.expired_body ?? 'sealed',
     answer: compileAnswer(file.answer ?? {}, report),
@@ -109,6 +112,7 @@ function messagesOf(file: MessagesFile): Messages {
     sorry: words.sorry,
     busy: words.busy,
     checkAnswers: words.check_answers,
+    incomplete: words.incomplete,
     required: words.required,
     invalid: words.invalid,
   }

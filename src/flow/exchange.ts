@@ -25,6 +25,8 @@ export interface Step {
   readonly rejected?: { readonly screen: string; readonly faults: readonly DataFault[] }
   /** What an operator should know of the answer, although it goes out. */
   readonly remarks?: readonly string[]
+  /** Required answers of earlier screens that are missing: the form was not accepted. */
+  readonly incomplete?: readonly string[]
   /** Names of the fields refused, for events; never what was typed. */
   readonly refused?: readonly string[]
 }
@@ -131,6 +133,11 @@ async function goOn(flow: Flow, session: Session, request: FlowRequest, screen: 
   const path = pathTo(session.path, screen.id)
   const rule = screen.next.find(({ when }) => when === undefined || when.test(scope))
   if (rule === undefined || rule.then === 'submit') {
+    const missing = missingAnswers(flow, form, screen.id, path)
+    if (missing.length > 0) {
+      const answer = await stayWith(flow, session, request, flow.messages.incomplete)
+      return { kind: 'stay', answer, session, incomplete: missing }
+    }
     const { params, remarks } = await finalParams(flow, scope)
     const answer = finalAnswer(request, params)
     const finished = moved(session, request, answer, path, form)
@@ -139,6 +146,20 @@ async function goOn(flow: Flow, session: Session, request: FlowRequest, screen: 
   const { show } = rule.then
   const answer = await paint(flow, show, scopeOf(flow, answered, show), { typed: form })
   return { kind: 'move', answer, session: moved(session, request, answer, pathTo(path, show), form) }
+}
+
+/**
+ * Required fields of screens that lie before this one and have no answer: the client skipped them, or nothing kept what
+ * it was told there (no token, a session long purged). Accepting the form would lose them without a word.
+ */
+function missingAnswers(flow: Flow, form: JsonObject, screen: string, path: readonly string[]): readonly string[] {
+  const earlier = new Set([...(flow.before.get(screen) ?? []), ...path])
+  earlier.delete(screen)
+  return [...earlier].flatMap((id) =>
+    [...(flow.screens.get(id)?.fields.values() ?? [])]
+      .filter(({ name, settings }) => settings.required === true && form[name] === undefined)
+      .map(({ name }) => name),
+  )
 }
 
 function moved(

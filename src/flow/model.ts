@@ -14,6 +14,8 @@ export interface Flow {
   readonly idleExpirySeconds: number
   readonly purgeAfterSeconds: number
   readonly screens: ReadonlyMap<string, Screen>
+  /** For each screen those that every way to it passes. */
+  readonly before: ReadonlyMap<string, readonly string[]>
   readonly messages: Messages
   /** Whether the body of a 427 is sealed (default) or plain JSON. */
   readonly expiredBody: 'sealed' | 'plain'
@@ -48,6 +50,7 @@ export interface Messages {
   readonly sorry: string
   readonly busy: string
   readonly checkAnswers: string
+  readonly incomplete: string
   readonly required: string
   readonly invalid: string
 }

@@ -82,12 +82,13 @@ function fillBindings(screen: FlowJsonScreen, data: Record<string, Json>, how: P
   return unbound
 }
 
-/** A refusal in a snackbar must name its field: nothing points at the input. */
+/** A refusal in a snackbar must name its field, since nothing points at the input; a field's own words do so themselves. */
 function spoken(flow: Flow, refused: ReadonlyMap<string, string> | undefined): string | undefined {
   const [first] = refused ?? []
   if (first === undefined) return undefined
   if (refused !== undefined && refused.size > 1) return flow.messages.checkAnswers
   const [name, message] = first
+  if ([...flow.screens.values()].some(({ fields }) => fields.get(name)?.settings.message === message)) return message
   const words = name.replaceAll('_', ' ').trim()
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}: ${message}`
 }

@@ -19,6 +19,8 @@ import type { AnswerExchange, ExchangeReply, ExchangeRequest } from './ports.ts'
 export interface ExchangeEvents {
   submitted(event: { flow: string; requestId: string; submissionId: string; repeat: boolean }): void
   refused(event: { flow: string; requestId: string; screen: string; fields: readonly string[] }): void
+  /** A form was not accepted: required answers of earlier screens are missing. */
+  incomplete(event: { flow: string; requestId: string; screen: string; fields: readonly string[] }): void
   /** An answer broke the Flow JSON and a fallback went out instead. */
   rejected(event: { flow: string; requestId: string; screen: string; faults: readonly DataFault[] }): void
   /** An answer went out that an operator should look at: a list cut, a size that is suspect. */
@@ -160,6 +162,9 @@ export function createAnswerExchange(options: AnswerExchangeOptions): AnswerExch
 
   function tell(flow: Flow, { requestId }: ExchangeRequest, step: Step): void {
     if (step.rejected !== undefined) events.rejected({ flow: flow.name, requestId, ...step.rejected })
+    if (step.incomplete !== undefined) {
+      events.incomplete({ flow: flow.name, requestId, screen: step.answer.screen, fields: step.incomplete })
+    }
     if (step.remarks !== undefined) {
       events.remarked({ flow: flow.name, requestId, screen: step.answer.screen, remarks: step.remarks })
     }

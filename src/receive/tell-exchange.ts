@@ -22,6 +22,20 @@ export function tellExchange(options: {
     remarked: (event) => log.warn(event, 'answer.remarked'),
     expired: (event) => log.info(event, 'token.expired'),
     failed: (event) => log.error(event, 'exchange.apologised'),
+    incomplete(event) {
+      log.warn(event, 'form.incomplete')
+      const { flow, screen, fields } = event
+      const content = {
+        severity: 'warning' as const,
+        title: `Flow ${flow}: a form came to its end without answers it requires`,
+        text:
+          `On screen ${screen} these were missing: ${fields.join(', ')}. The form was not accepted and its person was told. ` +
+          'Where messages carry no flow_token of their own, nothing is kept between screens: mint tokens for them, or let ' +
+          'the last payload carry the earlier answers.',
+        facts: { flow, screen },
+      }
+      alert({ kind: 'answer.rejected', flow, screen }, content)
+    },
     rejected(event) {
       log.error(event, 'answer.rejected')
       const { flow, screen, faults } = event

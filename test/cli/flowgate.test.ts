@@ -8,7 +8,7 @@ import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { eventually } from '../support/eventually.ts'
 
-const PROGRAM = fileURLToPath(new URL('../../src/cli/flowgate.js', import.meta.url))
+const PROGRAMS = fileURLToPath(new URL('../../src/cli/', import.meta.url))
 
 /** Does as the first argument says, and tells what it was given once signals find it prepared. */
 const MAIN = `
@@ -28,7 +28,7 @@ async function installation({ node }: { node: boolean }) {
   const folder = await mkdtemp(join(tmpdir(), 'installation-'))
   const brought = join(folder, 'node_modules', `node-${process.platform}-${process.arch}`)
   await mkdir(join(folder, 'src/cli'), { recursive: true })
-  await copyFile(PROGRAM, join(folder, 'src/cli/flowgate.js'))
+  for (const file of ['flowgate.js', 'node24.js']) await copyFile(join(PROGRAMS, file), join(folder, 'src/cli', file))
   await writeFile(join(folder, 'src/main.ts'), MAIN)
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
   if (node) {
@@ -37,13 +37,16 @@ async function installation({ node }: { node: boolean }) {
     await symlink(process.execPath, join(brought, 'bin/node'))
   }
   return {
-    /** As a Node of this version would run it. */
     run(version: string, ...given: string[]): ChildProcessWithoutNullStreams {
+      return this.runFile('flowgate.js', version, ...given)
+    },
+    /** As a Node of this version would run it. */
+    runFile(file: string, version: string, ...given: string[]): ChildProcessWithoutNullStreams {
       const pretend = `Object.defineProperty(process.versions, 'node', { value: '${version}' })`
       const options = ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`]
-      const program = join(folder, 'src/cli/flowgate.js')
+      const program = join(folder, 'src/cli', file)
       // A process group of its own, as a shell gives to what it starts.
-      return spawn(process.execPath, [...options, program, ...given], { detached: true })
+      return spawn(process.execPath, [...options, program, ...given], { detached: true, cwd: folder })
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   }
@@ -119,5 +122,32 @@ describe('the flowgate executable', () => {
       err,
       'Flowgate needs Node 24.12 or newer, and this is Node 20.20.2: install Node 24 from https://nodejs.org/.\n',
     )
+  })
+})
+
+describe('node24.js, which npm scripts go through', () => {
+  it('runs any file under any Node, by its path from here, with arguments and exit code', async () => {
+    await using installed = await installation({ node: true })
+    for (const version of ['18.0.0', '20.20.2', '24.12.0']) {
+      const program = installed.runFile('node24.js', version, 'src/main.ts', 'end', '3', 'a b')
+      const { status, out } = await listenTo(program).ending()
+      assert.deepEqual({ status, out }, { status: 3, out: '["end","3","a b"]\n' })
+    }
+  })
+
+  it('takes options of Node as well', async () => {
+    await using installed = await installation({ node: true })
+    for (const version of ['20.20.2', '24.12.0']) {
+      const program = installed.runFile('node24.js', version, '--no-warnings', 'src/main.ts', 'end', '1')
+      const { status, out } = await listenTo(program).ending()
+      assert.deepEqual({ status, out }, { status: 1, out: '["end","1"]\n' })
+    }
+  })
+
+  it('says in one sentence what to install where there is no Node that is new enough', async () => {
+    await using installed = await installation({ node: false })
+    const { status, out, err } = await listenTo(installed.runFile('node24.js', '20.20.2', 'src/main.ts')).ending()
+    assert.deepEqual({ status, out }, { status: 2, out: '' })
+    assert.match(err, /^Flowgate needs Node 24\.12 or newer, and this is Node 20\.20\.2: [^\n]+\n$/)
   })
 })

@@ -124,7 +124,11 @@ describe('an exchange', () => {
   })
 
   test('a finished form repeats its final answer whatever comes, and only repaints on BACK', async () => {
-    const { session } = await walk(ask('INIT', ''), ask('data_exchange', 'NEEDS', {}))
+    const { session } = await walk(
+      ask('INIT', ''),
+      ask('data_exchange', 'CONTACT', { ...contact, company_size: '' }),
+      ask('data_exchange', 'NEEDS', {}),
+    )
     const finished = { ...session, submissionId: 'sub_1' }
     const other = await exchange(flow, finished, ask('data_exchange', 'CONTACT', contact))
     assert.deepEqual(other.answer, session.lastAnswer)
@@ -136,11 +140,22 @@ describe('an exchange', () => {
 
   test('a flow opened by navigation brings earlier answers in its payload, checked by their own fields', async () => {
     const { session } = await walk(
-      ask('data_exchange', 'NEEDS', { interests: ['crm'], email: 'ana@acme.com', stray: 1 }),
+      ask('data_exchange', 'NEEDS', { interests: ['crm'], email: 'ana@acme.com', full_name: 'Ana', stray: 1 }),
     )
-    assert.deepEqual(session.form, { interests: ['crm'], email: 'ana@acme.com' })
+    assert.deepEqual(session.form, { interests: ['crm'], email: 'ana@acme.com', full_name: 'Ana' })
     const bad = await walk(ask('data_exchange', 'NEEDS', { interests: ['crm'], email: 'nonsense' }))
     assert.deepEqual(bad.steps[0]?.refused, ['email'])
+  })
+
+  test('a form whose earlier screens were skipped is not accepted, and says what is missing', async () => {
+    const request = ask('data_exchange', 'NEEDS', { interests: ['crm'], email: 'ana@acme.com' })
+    for (const session of [fresh, (await walk(ask('INIT', ''))).session]) {
+      const step = await exchange(flow, session, request)
+      assert.equal(step.kind, 'stay')
+      assert.deepEqual(step.incomplete, ['full_name'])
+      assert.deepEqual(step.answer, { screen: 'NEEDS', data: { error_message: flow.messages.incomplete } })
+      assert.equal(step.session, session)
+    }
   })
 
   for (const [what, request] of [
@@ -155,6 +170,17 @@ describe('an exchange', () => {
       assert.equal(step.answer.data['greeting'], 'Hello')
     })
   }
+
+  test('a field’s own words stand in the snackbar as they are', async () => {
+    const { screens } = leadFlowFile
+    const budget = { type: 'choice' as const, required: true, of: ['small'], message: 'Please choose a budget.' }
+    const worded = flowOf(
+      { ...leadFlowFile, screens: { ...screens, ENTERPRISE: { ...screens['ENTERPRISE'], fields: { budget } } } },
+      leadFlowJson,
+    )
+    const step = await exchange(worded, fresh, ask('data_exchange', 'ENTERPRISE', { budget: 'much' }))
+    assert.equal(step.answer.data['error_message'], 'Please choose a budget.')
+  })
 
   test('person, session and flow can be referred to', async () => {
     const known = { ...fresh, person: { name: 'Ana' } }

@@ -45,7 +45,7 @@ test('where not even the screen to stay on can be worked out, a sentence is show
 test('a word of the final answer that cannot be worked out does not keep a form from being accepted', async () => {
   const flow = flowWith({ answer: { outcome: 'received', size: broken } })
   const session = beginSession(flow, undefined, 't', 'ses_1', now)
-  const step = await exchange(flow, session, ask('data_exchange', 'NEEDS', { interests: ['crm'] }))
+  const step = await exchange(flow, session, ask('data_exchange', 'NEEDS', { full_name: 'Ana', email: 'a@b.co' }))
   assert.equal(step.kind, 'submit')
   const params = { flow_token: 't', outcome: 'received' }
   assert.deepEqual(step.answer.data, { extension_message_response: { params } })

@@ -153,7 +153,8 @@ describe('a person without a token', () => {
     assert.equal(screenOf(opened), 'CONTACT')
     assert.equal(screenOf(await one.ask(ask('unused', 'data_exchange', 'CONTACT', contact('u1@acme.com')))), 'NEEDS')
     assert.equal(screenOf(await one.ask(ask('', 'BACK', 'NEEDS'))), 'CONTACT')
-    const finish = (email: string) => one.ask(ask('unused', 'data_exchange', 'NEEDS', { interests: ['crm'], email }))
+    const finish = (email: string) =>
+      one.ask(ask('unused', 'data_exchange', 'NEEDS', { interests: ['crm'], email, full_name: 'Ana' }))
     assert.equal(screenOf(await finish('u1@acme.com')), 'SUCCESS')
     assert.equal(screenOf(await finish('u2@acme.com')), 'SUCCESS')
     assert.equal(
@@ -162,6 +163,18 @@ describe('a person without a token', () => {
     )
     assert.equal(await count("sessions where token in ('unused', '')"), 0)
   })
+})
+
+test('a form that lacks what earlier screens require is not accepted, whoever sends it', async () => {
+  for (const token of ['unused', 'skipper']) {
+    const reply = await one.ask(ask(token, 'data_exchange', 'NEEDS', { interests: ['crm'], email: 'skip@acme.com' }))
+    assert.deepEqual(reply.plaintext['data'], { error_message: flow.messages.incomplete })
+  }
+  assert.equal(await count("submissions where form->>'email' = 'skip@acme.com'"), 0)
+  assert.deepEqual(
+    one.events.filter(({ name }) => name === 'incomplete').map(({ event }) => event['fields']),
+    [['full_name'], ['full_name']],
+  )
 })
 
 describe('tokens', () => {

@@ -40,6 +40,7 @@ const messages = {
   sorry: 'Sorry.',
   busy: 'Busy.',
   checkAnswers: 'Check.',
+  incomplete: 'Incomplete.',
   required: 'Required.',
   invalid: 'Invalid.',
 }

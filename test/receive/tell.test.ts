@@ -83,6 +83,7 @@ describe('an operator', () => {
     tell.submitted({ ...at, submissionId: 'sub_1', repeat: true })
     tell.refused({ ...at, screen: 'CONTACT', fields: ['email'] })
     tell.remarked({ ...at, screen: 'CONTACT', remarks: ['cut'] })
+    tell.incomplete({ ...at, screen: 'DONE', fields: ['full_name'] })
     tell.expired(at)
     tell.failed({ ...at, error: new Error('database away') })
     const events = lines.map((line) => JSON.parse(line).event)
@@ -91,6 +92,7 @@ describe('an operator', () => {
       'submission.repeated',
       'answers.refused',
       'answer.remarked',
+      'form.incomplete',
       'token.expired',
     ]) {
       assert.ok(events.includes(event), event)

@@ -40,6 +40,7 @@ export async function startGatewayCore(options: {
     submitted: hear('submitted'),
     refused: hear('refused'),
     rejected: hear('rejected'),
+    incomplete: hear('incomplete'),
     remarked: hear('remarked'),
     expired: hear('expired'),
     failed: hear('failed'),

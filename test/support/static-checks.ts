@@ -11,7 +11,8 @@ const CHECKS = {
 export async function runStaticChecks(): Promise<readonly string[]> {
   const problems: string[] = []
   for (const [name, [program = '', ...options]] of Object.entries(CHECKS)) {
-    const child = spawn(`node_modules/.bin/${program}`, options, { stdio: 'inherit' })
+    // By this Node: the first on the PATH may be an older one.
+    const child = spawn(process.execPath, [`node_modules/.bin/${program}`, ...options], { stdio: 'inherit' })
     const [status] = await once(child, 'exit')
     console.log(`${status === 0 ? '✔' : '✖'} ${name}`)
     if (status !== 0) problems.push(`${name}: ${program} found something`)

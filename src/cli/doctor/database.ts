@@ -1,4 +1,5 @@
 import { createLog } from '../../log.ts'
+import { connectionTrouble } from '../../store/connection-trouble.ts'
 import { startEmbeddedPostgres } from '../../store/embedded/postgres.ts'
 import { createPool } from '../../store/pool.ts'
 import { readServerFacts, type ServerFacts } from '../../store/server-facts.ts'
@@ -32,25 +33,9 @@ function judge({ version, mayCreate }: ServerFacts): Examined {
   return fine('database', `${name} answers`)
 }
 
-/** What a connection error means, by the codes of PostgreSQL and of the network. */
 function reasonFor(error: unknown, url: string): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const { hostname, port, username, pathname } = new URL(url)
-  const place = `${hostname}:${port === '' ? '5432' : port}`
-  switch (code) {
-    case 'ECONNREFUSED':
-      return `nothing listens at ${place}. Start PostgreSQL, or correct host and port.`
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return `the host ${hostname} is not known here. Correct its name.`
-    case '28P01':
-    case '28000':
-      return `the server does not let "${decodeURIComponent(username)}" in with this password. Correct user or password.`
-    case '3D000':
-      return `there is no database "${decodeURIComponent(pathname.slice(1))}". Create it, or correct the name.`
-    default:
-      return `no connection to ${place} (${code || (error instanceof Error ? error.message : 'unknown reason')}). Check network and TLS.`
-  }
+  const reason = error instanceof Error ? error.message : 'unknown reason'
+  return connectionTrouble(error, url) ?? `no connection (${reason}). Check network and TLS.`
 }
 
 /** Starts the embedded database as `flowgate start` would, and leaves it as it was. */

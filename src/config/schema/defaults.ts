@@ -4,6 +4,7 @@ export const DEFAULT_MESSAGES = {
   sorry: 'Something went wrong on our side. Please try again.',
   busy: 'That was a little fast. Please wait a moment and try again.',
   check_answers: 'Please check your answers.',
+  incomplete: 'Some earlier answers are missing. Please close this form and open it again.',
   required: 'Please answer this.',
   invalid: 'Please check this answer.',
 } as const

@@ -67,6 +67,10 @@ export const MessagesSchema = Type.Object(
       'Several answers were refused and the screen has no places for their messages.',
       DEFAULT_MESSAGES.check_answers,
     ),
+    incomplete: message(
+      'Required answers of earlier screens are missing, so the form is not accepted.',
+      DEFAULT_MESSAGES.incomplete,
+    ),
     required: message('A required field has no answer.', DEFAULT_MESSAGES.required),
     invalid: message('An answer was refused.', DEFAULT_MESSAGES.invalid),
   },
