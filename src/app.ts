@@ -261,7 +261,16 @@ async function buildServer(parts: Parts, keys: readonly PrivateKey[]): Promise<F
     events: tellExchange({ log, metrics, alert }),
     secret,
   })
-  const mint = createTokenMint({ pool, clock, secret, knowsFlow: (name) => configuration.flows.has(name) })
+  const mint = createTokenMint({
+    pool,
+    clock,
+    secret,
+    knowsFlow: (name) => configuration.flows.has(name),
+    fieldsOf: (name) => {
+      const screens = configuration.flows.get(name)?.flow.screens.values() ?? []
+      return new Set([...screens].flatMap(({ fields }) => [...fields.keys()]))
+    },
+  })
   const rateLimiter =
     rateLimitPerMinute === 'off'
       ? undefined

@@ -37,8 +37,8 @@ export interface UniqueProperty {
 export interface HubspotApi {
   /** `undefined`: HubSpot says yes and has written nothing, which it does at times. */
   upsert(object: string, row: UpsertRow): Promise<WrittenRow | undefined>
-  /** Links two records with the default label. Harmless when they are linked. */
-  link(from: RecordAddress, to: RecordAddress): Promise<void>
+  /** Links two records with the default label. Harmless when they are linked. `false`: HubSpot says yes and names no link. */
+  link(from: RecordAddress, to: RecordAddress): Promise<boolean>
   propertyIsUnique(object: string, name: string): Promise<boolean>
   createUniqueProperty(object: string, property: UniqueProperty): Promise<void>
   propertyGroups(object: string): Promise<readonly string[]>
@@ -107,6 +107,8 @@ export function hubspotApi(settings: HubspotSettings, patience: Patience): Hubsp
       const answer = await call.createDefault(from.object, from.id, to.object, to.id)
       const errors = answer.errors ?? []
       if (errors.length > 0) throw problemOfBatchRow(errors[0])
+      // Typed as always there, and left out by the very answers this is about.
+      return (answer.results ?? []).length > 0
     },
     async propertyIsUnique(object, name) {
       const property = await new properties.CoreApi(propertyCalls(200)).getByName(object, name)

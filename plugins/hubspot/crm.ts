@@ -4,7 +4,7 @@ import { type HubspotApi, hubspotApi } from './api.ts'
 import { classify } from './failure.ts'
 import { prepareObjects } from './prepare.ts'
 import type { HubspotSettings } from './settings.ts'
-import { writeRecord } from './write.ts'
+import { linkRecord, writeRecord } from './write.ts'
 
 /** The SDK has no limit of its own: a hung server would hold a request for ever. */
 const REQUEST_WITHIN_MS = 15_000
@@ -39,7 +39,7 @@ export class HubspotCrm implements Crm {
     const account = await this.#accountForLink(call)
     const api = this.#api(call)
     const written = await writeRecord(api, record, call, this.#settings.submissionProperty)
-    for (const link of record.links) await api.link({ object: record.object, id: written.id }, link)
+    for (const link of record.links) await linkRecord(api, { object: record.object, id: written.id }, link, call)
     const url = account === undefined ? undefined : recordUrl(account, record.object, written.id)
     return { ...written, ...(url === undefined ? {} : { url }) }
   }

@@ -1,5 +1,5 @@
 import { type Call, type CrmRecord, type Failure, FailureError, type Receipt } from 'flowgate/plugin'
-import type { HubspotApi, UpsertRow } from './api.ts'
+import type { HubspotApi, RecordAddress, UpsertRow } from './api.ts'
 import { ProblemError } from './problem.ts'
 import { propertyValues } from './properties.ts'
 
@@ -21,13 +21,22 @@ export async function writeRecord(
   try {
     // No `objectWriteTraceId`: it makes a batch answer row by row with 207, and a batch of one fails more plainly as a whole.
     const written = await api.upsert(record.object, row)
-    if (written === undefined) throw new FailureError(nothingWritten(record.object))
+    if (written === undefined) throw new FailureError(nothingWritten(`${record.object} record`))
     return { id: written.id, outcome: record.operation === 'create' || written.isNew ? 'created' : 'updated' }
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error
     const failure = failureOfWrite(error, record, row.idProperty)
     throw failure === undefined ? error : new FailureError(failure, { cause: error })
   }
+}
+
+/**
+ * Links a written record. What is linked already stays so. An answer that is complete and names no link is not believed
+ * the first time; what HubSpot says of a pair that is linked already is not documented, so on a repeat it is.
+ */
+export async function linkRecord(api: HubspotApi, from: RecordAddress, to: RecordAddress, call: Call): Promise<void> {
+  if (!(await api.link(from, to)) && call.attempt === 1)
+    throw new FailureError(nothingWritten(`link from ${from.object} to ${to.object}`))
 }
 
 function createRow(record: CrmRecord, call: Call, submissionProperty: string): UpsertRow {
@@ -77,7 +86,7 @@ function notPrepared(object: string, submissionProperty: string): Failure {
   }
 }
 
-function nothingWritten(object: string): Failure {
-  const message = `HubSpot accepted the ${object} record and then reported that it wrote nothing.`
+function nothingWritten(what: string): Failure {
+  const message = `HubSpot accepted the ${what} and then reported that it wrote nothing.`
   return { kind: 'retryable', code: 'FG_HUBSPOT_NOTHING_WRITTEN', message }
 }

@@ -2,11 +2,13 @@ import { readDeliveryStory } from '../deliver/story.ts'
 import type { Json, JsonObject } from '../plugin/json.ts'
 import type { Attempt } from '../store/attempts.ts'
 import { type ListedDelivery, listDeliveries as queryDeliveries } from '../store/delivery-views.ts'
+import { type ConfigOption, configurationWithoutSecrets } from './configuration.ts'
 import { atDesk } from './desk.ts'
+import { requireKnownNames } from './known-names.ts'
 import type { Outcome } from './outcome.ts'
 import { table } from './table.ts'
 
-export interface ListOptions {
+export interface ListOptions extends ConfigOption {
   readonly failed?: boolean
   readonly destination?: string
   readonly flow?: string
@@ -16,7 +18,7 @@ export interface ListOptions {
 
 type Variables = Readonly<Record<string, string | undefined>>
 
-/** Lists deliveries, newest first. Not ok where `failed` was asked for and there are any: a script can watch that. */
+/** Lists deliveries, newest first. Rejects where it is to look for a name that there is not. Not ok where `failed` was asked for and there are any: a script can watch that. */
 export function listDeliveries(options: ListOptions, env: Variables): Promise<Outcome> {
   return atDesk(env, async ({ pool }) => {
     const listed = await queryDeliveries(pool, {
@@ -26,6 +28,9 @@ export function listDeliveries(options: ListOptions, env: Variables): Promise<Ou
       submissionId: options.submission,
       limit: options.limit,
     })
+    if (listed.length === 0 && (options.destination !== undefined || options.flow !== undefined)) {
+      await requireKnownNames(options, pool, await configurationWithoutSecrets(options, env))
+    }
     const ok = !options.failed || listed.length === 0
     return { ok, text: describeList(listed, options), json: { ok, deliveries: listed.map(deliveryJson) } }
   })

@@ -66,7 +66,7 @@ function inWords(error: unknown, databaseUrl: string): unknown {
     const message = 'The database has no tables of the gateway yet. Run "flowgate migrate", or start the gateway once.'
     return new CommandError('FG_CLI_NOT_MIGRATED', message, { cause: error })
   }
-  const trouble = connectionTrouble(error, databaseUrl)
+  const trouble = error instanceof CommandError ? undefined : connectionTrouble(error, databaseUrl)
   if (trouble === undefined) return error
   return new CommandError('FG_CLI_DATABASE', `DATABASE_URL: ${trouble}`, { cause: error })
 }

@@ -10,6 +10,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const OLDEST = [24, 12]
 const COULD_NOT_RUN = 2
+const FOLLOW_LAUNCHER = new URL('./follow-launcher.js', import.meta.url).href
 
 /**
  * Runs the program `file` by a Node that is new enough: in this process where it is one, else in the Node that npm
@@ -46,7 +47,10 @@ function broughtAlong() {
 function runWith(node, args) {
   if (node === undefined) return giveUp(`this is Node ${process.versions.node}`)
   // Out of the terminal's process group: Ctrl-C reaches the program once, from here, and not a second time as a hurry.
-  const program = spawn(node, args, { stdio: 'inherit', detached: true })
+  const program = spawn(node, ['--import', FOLLOW_LAUNCHER, ...args], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    detached: true,
+  })
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   for (const signal of signals) process.on(signal, () => program.kill(signal))
   program.once('error', (error) => giveUp(error.message))

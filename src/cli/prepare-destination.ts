@@ -8,6 +8,7 @@ import { createRegistry } from '../registry/registry.ts'
 import { didYouMean } from '../value/nearest.ts'
 import { type ConfigOption, configurationFolder, readConfiguration } from './configuration.ts'
 import { CommandError, type Outcome } from './outcome.ts'
+import { resumePrepared } from './resume-prepared.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface PrepareOptions extends ConfigOption {
@@ -15,7 +16,7 @@ export interface PrepareOptions extends ConfigOption {
   readonly json?: boolean
 }
 
-/** Shows what exactly-once needs at a vendor and makes what is missing, after asking or with `--yes`. Not ok while something is missing. */
+/** Shows what exactly-once needs at a vendor and makes what is missing, after asking or with `--yes`; its deliveries then go on at once. Not ok while something is missing. */
 export async function prepareDestination(name: string, options: PrepareOptions, terminal: Terminal): Promise<Outcome> {
   const inForce = await configurationWithSecrets(options, terminal.env)
   if (!inForce.destinations.has(name)) {
@@ -27,7 +28,10 @@ export async function prepareDestination(name: string, options: PrepareOptions, 
   const folder = configurationFolder(options, terminal.env)
   const registry = createRegistry({ configuration, configurationFolder: folder, log, clock: systemClock })
   try {
-    return outcomeOf(name, await prepare({ registry, configuration, log }, name, options, terminal))
+    const { preparations, agreed } = await prepare({ registry, configuration, log }, name, options, terminal)
+    const outcome = outcomeOf(name, preparations)
+    const note = agreed && outcome.ok ? await resumePrepared(name, terminal.env) : undefined
+    return note === undefined ? outcome : { ...outcome, note }
   } catch (error) {
     if (!(error instanceof FailureError)) throw error
     throw new CommandError(error.failure.code, error.failure.message, { cause: error })
@@ -38,9 +42,9 @@ export async function prepareDestination(name: string, options: PrepareOptions, 
 
 async function prepare(asking: Asking, name: string, options: PrepareOptions, terminal: Terminal) {
   const found = await prepareAtVendor(asking, name, { apply: false })
-  if (found.every(({ done }) => done)) return found
+  if (found.every(({ done }) => done)) return { preparations: found, agreed: options.yes === true }
   const agreed = options.yes || (await isAgreed(found, options, terminal))
-  return agreed ? prepareAtVendor(asking, name, { apply: true }) : found
+  return { preparations: agreed ? await prepareAtVendor(asking, name, { apply: true }) : found, agreed }
 }
 
 async function isAgreed(found: readonly Preparation[], options: PrepareOptions, terminal: Terminal): Promise<boolean> {

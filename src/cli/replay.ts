@@ -2,6 +2,7 @@ import { systemClock } from '../clock.ts'
 import { type Replaying, type ReplayResult, replayDelivery, replayFailed } from '../deliver/replay.ts'
 import { type ConfigOption, configurationWithoutSecrets } from './configuration.ts'
 import { atDesk, withQueue } from './desk.ts'
+import { requireKnownNames } from './known-names.ts'
 import { CommandError, type Outcome } from './outcome.ts'
 
 export interface ReplayOptions extends ConfigOption {
@@ -23,12 +24,15 @@ export async function replay(
   const configuration = await configurationWithoutSecrets(options, env)
   const mapping = options.sameMapping ? 'same' : 'latest'
   const results = await atDesk(env, (desk) =>
-    withQueue(desk, (queue) => {
+    withQueue(desk, async (queue) => {
       const { pool, log } = desk
       const replaying: Replaying = { pool, queue, log, clock: systemClock, configuration: () => configuration }
-      if (id !== undefined) return replayDelivery(replaying, id, { mapping }).then((result) => [result])
+      if (id !== undefined) return [await replayDelivery(replaying, id, { mapping })]
       const { destination, flow } = options
-      return replayFailed(replaying, { mapping, ...(destination && { destination }), ...(flow && { flow }) })
+      const chosen = { ...(destination !== undefined && { destination }), ...(flow !== undefined && { flow }) }
+      const results = await replayFailed(replaying, { mapping, ...chosen })
+      if (results.length === 0) await requireKnownNames(chosen, pool, configuration)
+      return results
     }),
   )
   const ok = results.every(({ kind }) => kind === 'replayed' || kind === 'under-way' || kind === 'settled')

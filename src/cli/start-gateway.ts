@@ -10,10 +10,7 @@ export interface StartOptions {
 type StartVariables = Readonly<Record<string, string | undefined>>
 
 /** Runs the gateway until SIGTERM or SIGINT and resolves once it has stopped. Rejects, all at once, with what is missing. */
-export async function startGateway(
-  { role }: StartOptions,
-  env: StartVariables,
-): Promise<Outcome> {
+export async function startGateway({ role }: StartOptions, env: StartVariables): Promise<Outcome> {
   const read = readEnvironment(env, role)
   if (!read.ok) {
     const missing = read.problems.map(({ message }) => message)

@@ -28,7 +28,7 @@ export const VARIABLES = {
   },
   META_VERIFY_TOKEN: {
     requiredFor: [],
-    description: 'The word Meta must say when the webhook is set up. Not set: the webhook cannot be verified.',
+    description: 'Not used by this version: it receives no webhooks, so that Meta has nothing to verify.',
   },
   FLOW_PRIVATE_KEY: {
     requiredFor: ['web', 'all'],
@@ -38,7 +38,7 @@ export const VARIABLES = {
   FLOW_PRIVATE_KEY_PASSPHRASE: { requiredFor: [], description: 'Passphrase of encrypted private keys.' },
   FLOWGATE_API_TOKEN: {
     requiredFor: [],
-    description: 'Bearer token of `/api/v1`. Not set: the API answers every request with 401.',
+    description: 'Bearer token of `/api/v1`. Not set: the API is off and answers every request with 403.',
   },
   FLOWGATE_RATE_LIMIT: {
     default: '300',
@@ -52,7 +52,7 @@ export const VARIABLES = {
   FLOWGATE_ALLOW_HOSTS: {
     requiredFor: [],
     description:
-      'Private hosts and CIDR ranges that URLs in the configuration may reach all the same, separated by commas.',
+      'Not used by this version: URLs in the configuration may reach every host, private ones too. A list, separated by commas.',
   },
   LOG_LEVEL: {
     default: 'info',

@@ -6,6 +6,7 @@ import { parseFlowJson } from '../whatsapp/parse-flow-json.ts'
 import type { ConfiguredFlow } from './configuration.ts'
 import { adviseOnLength } from './cross-check/advice.ts'
 import { checkAnswers } from './cross-check/answers.ts'
+import { adviseOnChoices } from './cross-check/choices.ts'
 import { checkDestinations, type DestinationKinds } from './cross-check/destinations.ts'
 import { checkMappingNames } from './cross-check/mapping-names.ts'
 import { checkOperatorTests } from './cross-check/operator-tests.ts'
@@ -52,6 +53,7 @@ async function compare(parts: FlowParts, mapping: MappingParts | undefined): Pro
   await checkScreenData(parts)
   checkAnswers(parts)
   checkReferences(parts, mapping)
+  adviseOnChoices(parts, mapping)
   if (mapping !== undefined) checkMappingNames(parts, mapping)
   adviseOnLength(parts)
 }

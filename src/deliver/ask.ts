@@ -33,7 +33,7 @@ export async function askHealth(
 const PREPARE_WITHIN_MS = 60_000
 
 /**
- * Lists what exactly-once needs at a destination for the objects that mappings write there, and with `apply` creates what
+ * Lists what exactly-once needs at a destination for the objects that mappings create there, and with `apply` creates what
  * is missing. Empty where its plugin needs nothing. Rejects with a FailureError.
  */
 export async function prepareDestination(
@@ -44,7 +44,7 @@ export async function prepareDestination(
   const destination = await asking.registry.destination(name)
   if (destination.kind !== 'crm' || destination.instance.prepare === undefined) return []
   const { instance } = destination
-  const objects = objectsWrittenTo(asking.configuration(), name)
+  const objects = objectsCreatedAt(asking.configuration(), name)
   const stopping = new AbortController().signal
   return await ask(
     asking,
@@ -55,10 +55,11 @@ export async function prepareDestination(
   )
 }
 
-/** The vendor's objects that the mappings in force write to a destination. */
-function objectsWrittenTo(configuration: Configuration, name: string): readonly string[] {
+/** The vendor's objects that the mappings in force create at a destination. An upsert finds its record by `match` and needs nothing. */
+function objectsCreatedAt(configuration: Configuration, name: string): readonly string[] {
   const records = [...configuration.flows.values()].flatMap(({ mapping }) => mapping?.records ?? [])
-  return [...new Set(records.filter(({ to }) => to === name).map(({ object }) => object))].sort()
+  const created = records.filter(({ to, operation }) => to === name && operation === 'create')
+  return [...new Set(created.map(({ object }) => object))].sort()
 }
 
 async function ask<Answer>(

@@ -2,7 +2,7 @@ import type { Receipt } from '../plugin/delivery.ts'
 import type { Failure } from '../plugin/failure.ts'
 import type { Delivery, DeliveryChange } from '../store/deliveries.ts'
 import type { DestinationState } from '../store/destinations.ts'
-import { healthDelaySeconds, probeDelaySeconds, retryDelaySeconds } from './schedule.ts'
+import { healthDelaySeconds, probeDelaySeconds, retryDelaySeconds, trialDelaySeconds } from './schedule.ts'
 
 /** What one attempt came to. `unmapped`: the destination was never called, because no input could be made. */
 export type AttemptResult =
@@ -26,6 +26,8 @@ export interface Outcome {
 export interface Situation {
   readonly delivery: Progress
   readonly destination: DestinationState
+  /** Others wait with the very failure that paused the destination, and this delivery never had it: its success proves nothing. */
+  readonly refusesOthers: boolean
   readonly onUnknown: 'resend_marked' | 'hold'
   /** The attempt was the one that an open circuit lets through. */
   readonly probe: boolean
@@ -41,7 +43,7 @@ const RATE_LIMITED_AT_MOST_SECONDS = 72 * 3_600
 export function decide(result: AttemptResult, situation: Situation): Outcome {
   switch (result.kind) {
     case 'delivered':
-      return settle(situation, { state: 'delivered', receipt: result.receipt }, healed(situation.destination))
+      return settle(situation, { state: 'delivered', receipt: result.receipt }, healed(situation))
     case 'skipped':
       return settle(situation, { state: 'skipped' }, probeReturned(situation))
     case 'unmapped':
@@ -62,7 +64,7 @@ function afterFailure(failure: Failure, situation: Situation): Outcome {
     case 'permanent':
       return failure.scope === 'record'
         ? // The vendor has judged this record, so it works: that ends a row of failures as a success does.
-          settle(situation, { state: 'failed', failure }, healed(situation.destination), ['delivery.failed'])
+          settle(situation, { state: 'failed', failure }, healed(situation), ['delivery.failed'])
         : afterDestinationFailure(failure, situation)
     case 'unknown':
       return afterUnknown(failure, situation)
@@ -124,25 +126,27 @@ function afterUnknown(failure: Failure, situation: Situation): Outcome {
   return settle(situation, { state: 'unknown', failure }, after, ['delivery.unknown'])
 }
 
-/** The destination paused because of this failure; its health is asked soon, and ever more rarely while the trouble lasts. */
+/** The destination paused because of this failure; its health is asked soon, or ever more rarely where that had resumed it for nothing. */
 export function pausedByFailure(destination: DestinationState, failure: Failure, now: Date): DestinationState {
   // A failure that is still kept says: resumed by its health, and nothing was delivered since. Then the trouble is the same.
-  const troubledSince = destination.failure === undefined ? now : (destination.changedAt ?? now)
+  const onTrial = destination.failure !== undefined
+  const troubledSince = onTrial ? (destination.changedAt ?? now) : now
+  const delaySeconds = onTrial ? trialDelaySeconds(secondsBetween(troubledSince, now)) : healthDelaySeconds(0)
   return {
     ...closedCircuit(destination),
     paused: true,
     pausedBy: 'failure',
     failure,
     changedAt: troubledSince,
-    healthAt: later(now, healthDelaySeconds(secondsBetween(troubledSince, now))),
+    healthAt: later(now, delaySeconds),
   }
 }
 
-/** The destination has answered for itself: no row of failures, no open circuit. `undefined` where that was so already. */
-function healed(destination: DestinationState): DestinationState | undefined {
-  const onTrial = destination.failure !== undefined && !destination.paused
-  if (destination.failuresInRow === 0 && destination.openSince === undefined && !onTrial) return undefined
-  return { ...closedCircuit(destination), ...(onTrial ? { failure: undefined } : {}) }
+/** The destination has answered for itself: no row of failures, no open circuit, its trial passed. `undefined` where that was so already. */
+function healed({ destination, refusesOthers }: Situation): DestinationState | undefined {
+  const trialPassed = destination.failure !== undefined && !destination.paused && !refusesOthers
+  if (destination.failuresInRow === 0 && destination.openSince === undefined && !trialPassed) return undefined
+  return { ...closedCircuit(destination), ...(trialPassed ? { failure: undefined } : {}) }
 }
 
 function closedCircuit(destination: DestinationState): DestinationState {

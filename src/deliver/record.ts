@@ -2,7 +2,8 @@ import type { Failure } from '../plugin/failure.ts'
 import type { Json } from '../plugin/json.ts'
 import { endAttempt } from '../store/attempts.ts'
 import { changeDelivery, type Delivery, lockDelivery, nextHint } from '../store/deliveries.ts'
-import { lockDestination, readDestination, saveDestination } from '../store/destinations.ts'
+import { type DestinationState, lockDestination, readDestination, saveDestination } from '../store/destinations.ts'
+import { anyPendingWith } from '../store/due.ts'
 import { inTransaction, type Sql } from '../store/pool.ts'
 import type { Job } from '../store/queue.ts'
 import type { Begun } from './begin.ts'
@@ -75,13 +76,26 @@ async function decideUnderLock(
   const name = delivery.destination
   const onUnknown = delivering.configuration().destinations.get(name)?.onUnknown ?? 'hold'
   const situation = { delivery, onUnknown, probe, now, random: delivering.random() }
-  const glance = decide(result, { ...situation, destination: await readDestination(sql, name) })
+  const glance = decide(result, { ...situation, destination: await readDestination(sql, name), refusesOthers: false })
   if (glance.destination === undefined) return { outcome: glance, freed: false }
   const before = await lockDestination(sql, name, now)
-  const outcome = decide(result, { ...situation, destination: before })
+  const outcome = decide(result, {
+    ...situation,
+    destination: before,
+    refusesOthers: await refusesOthers(sql, delivery, before),
+  })
   if (outcome.destination !== undefined) await saveDestination(sql, name, outcome.destination, now)
   const freed = before.openSince !== undefined && outcome.destination !== undefined && isClear(outcome.destination)
   return { outcome, freed }
+}
+
+/**
+ * Whether others wait with the failure for which a destination on trial had been paused, and this delivery never had it:
+ * contacts that pass say nothing of deals that are refused. The others are due at once, so that is known before long.
+ */
+async function refusesOthers(sql: Sql, delivery: Delivery, { failure, paused }: DestinationState): Promise<boolean> {
+  if (failure === undefined || paused || delivery.failure?.code === failure.code) return false
+  return await anyPendingWith(sql, delivery.destination, failure.code)
 }
 
 function isClear({ openSince, paused }: { openSince: Date | undefined; paused: boolean }): boolean {

@@ -37,7 +37,17 @@ export function probeDelaySeconds(previous: number | undefined): number {
 const SHORTEST_HEALTH_DELAY_SECONDS = 5
 const LONGEST_HEALTH_DELAY_SECONDS = 60
 
-/** Seconds until a paused destination's health is asked again: a tenth of how long it has been in trouble, 5 to 60 s. */
+/** Seconds until a paused destination whose health is bad is asked again: a tenth of how long it has been in trouble, 5 to 60 s. */
 export function healthDelaySeconds(inTroubleForSeconds: number): number {
   return Math.min(Math.max(inTroubleForSeconds / 10, SHORTEST_HEALTH_DELAY_SECONDS), LONGEST_HEALTH_DELAY_SECONDS)
+}
+
+const LONGEST_TRIAL_DELAY_SECONDS = 600
+
+/**
+ * Seconds until a destination that refused again right after its health had resumed it is asked once more: half of how
+ * long it has been in trouble, 5 to 600 s. Its health does not see the trouble, and each trial costs a refused call.
+ */
+export function trialDelaySeconds(inTroubleForSeconds: number): number {
+  return Math.min(Math.max(inTroubleForSeconds / 2, SHORTEST_HEALTH_DELAY_SECONDS), LONGEST_TRIAL_DELAY_SECONDS)
 }

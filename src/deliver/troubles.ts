@@ -36,7 +36,7 @@ export function describeTrouble(
         content: {
           severity: 'warning',
           title: `A ${kind} for ${destination} may or may not have arrived: ${code}`,
-          text: `${reason} It is not sent again by itself. Look there; if it is missing, run: flowgate replay ${id}.`,
+          text: `${reason} It is not sent again by itself. Look there; if it is missing, run: flowgate replay ${id}; if it is there: flowgate deliveries drop ${id}.`,
           facts,
         },
       }
@@ -62,7 +62,7 @@ export function describeDestinationTrouble(
       content: {
         severity: 'error',
         title: `${destination} is paused: ${code}`,
-        text: `${reason} Deliveries wait and none is lost. Repair the account: it resumes by itself within about a minute, or at once by: flowgate destinations resume ${destination}.`,
+        text: `${reason} Deliveries wait and none is lost. Repair the account: it resumes by itself, within about a minute where its health check sees the repair and else within about ten, or at once by: flowgate destinations resume ${destination}.`,
         facts,
       },
     }

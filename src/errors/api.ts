@@ -6,6 +6,10 @@ export const API: Explanations = {
     meaning: 'A token was asked for a flow that is not configured.',
     cure: 'Name one of the configured flows.',
   },
+  FG_TOKEN_PREFILL: {
+    meaning: 'A token was asked for with a prefilled answer that no field of the flow takes.',
+    cure: 'Name the answer as a field of `flow.yaml`; what is known of the person beside the form goes into `person`.',
+  },
   FG_TOKEN_SECRET: {
     meaning: 'Tokens cannot be made, because `FLOWGATE_SECRET`, which signs them, is not set.',
     cure: 'Set it for every process and for the command line alike, and start again.',

@@ -15,16 +15,20 @@ export const COMMANDS: Explanations = {
     cure: 'Run `flowgate check` to see all of them.',
   },
   FG_CLI_FLOW: {
-    meaning: 'There is no flow of this name in the configuration.',
+    meaning: 'There is no flow of this name, neither in the configuration nor among the deliveries.',
     cure: 'Name one of the configured flows.',
   },
   FG_CLI_DESTINATION: {
-    meaning: 'There is no destination of this name in the configuration.',
+    meaning: 'There is no destination of this name, neither in the configuration nor among the deliveries.',
     cure: 'Run `flowgate destinations status` to see their names.',
   },
   FG_CLI_DELIVERY: {
     meaning: 'There is no delivery of this id.',
     cure: 'Run `flowgate deliveries` to see their ids.',
+  },
+  FG_CLI_DELIVERY_STATE: {
+    meaning: 'The delivery is in a state in which it cannot be dropped: only what is failed or unknown can.',
+    cure: 'Run `flowgate deliveries show` with its id to see its state, and follow the message.',
   },
   FG_CLI_UNKNOWN_CODE: {
     meaning: 'There is no error code of this name.',
@@ -35,8 +39,8 @@ export const COMMANDS: Explanations = {
     cure: 'Run `flowgate doctor` to see what is wrong with it.',
   },
   FG_CLI_DATABASE: {
-    meaning: 'The database cannot be reached.',
-    cure: 'Run `flowgate doctor` to see why.',
+    meaning: 'The database cannot be reached; the message says where it was looked for and why that failed.',
+    cure: 'Correct what the message names; `flowgate doctor` looks again.',
   },
   FG_CLI_NOT_MIGRATED: {
     meaning: 'The database has no tables of the gateway yet.',

@@ -80,6 +80,14 @@ export const CONFIGURED_FLOWS: Explanations = {
     meaning: 'A constant in the `data` of a screen is not of the form that the Flow JSON declares.',
     cure: 'Write it in the declared form, or correct the declaration.',
   },
+  FG_CONFIG_OPTION_REFUSED: {
+    meaning: 'The data of a screen offers an option that the field of that list does not take.',
+    cure: "Add the id to the field's `of`, or correct it in `data`.",
+  },
+  FG_CONFIG_LOOKUP_UNUSED: {
+    meaning: 'A `lookup` has an entry for something that the choice it looks up can never be.',
+    cure: "Write the key as it stands in the field's `of`, or leave it out.",
+  },
   FG_CONFIG_RESERVED: {
     meaning:
       'A name is used that the protocol keeps: `flow_token` in the final answer, `error` or `error_key` for a field.',

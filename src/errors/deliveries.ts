@@ -18,6 +18,10 @@ export const DELIVERIES: Explanations = {
     meaning: 'The mapping that the submission was accepted with is gone, or does not run in this version.',
     cure: 'Replay the delivery, which uses the mapping of today.',
   },
+  FG_DELIVERY_DROPPED: {
+    meaning: 'An operator gave the delivery up by `flowgate deliveries drop`; it counts as skipped.',
+    cure: 'Nothing; `flowgate deliveries show` tells what it had come to before.',
+  },
   FG_DELIVERY_DEADLINE: {
     meaning: 'The destination did not answer in time; the delivery is tried again.',
     cure: 'Nothing at first; if it is always slow, raise `answer_within_ms`.',

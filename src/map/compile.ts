@@ -69,8 +69,8 @@ function compileRecord(raw: RecordFile, report: Report, path: Path): Draft<Recor
   )
   const links = raw.links ?? []
   const references = [
-    ...named(raw.after, [...path, 'after']),
-    ...named(links, [...path, 'links']),
+    ...named(raw.after, 'after', path),
+    ...named(links, 'links', path),
     ...mentioned(when?.paths, [...path, 'when']),
     ...[...fields].flatMap(([name, value]) => mentioned(value.paths, [...path, 'fields', name])),
   ]
@@ -102,7 +102,7 @@ function compileNotification(raw: NotificationFile, report: Report, path: Path):
     value: compileValue(value, report, [...path, 'facts', label], { ...OPTIONS, objects: 'refused' }),
   }))
   const references = [
-    ...named(raw.after, [...path, 'after']),
+    ...named(raw.after, 'after', path),
     ...mentioned(when?.paths, [...path, 'when']),
     ...mentioned(title.paths, [...path, 'title']),
     ...mentioned(text?.paths, [...path, 'text']),
@@ -129,15 +129,15 @@ function condition(raw: RecordFile | NotificationFile, report: Report, path: Pat
   return raw.when === undefined ? undefined : compileCondition(raw.when, report, [...path, 'when'], OPTIONS)
 }
 
-function named(ids: readonly string[] | undefined, path: Path): readonly Reference[] {
-  return (ids ?? []).map((id, index) => ({ id, path: [...path, index] }))
+function named(ids: readonly string[] | undefined, key: 'after' | 'links', path: Path): readonly Reference[] {
+  return (ids ?? []).map((id, index) => ({ id, path: [...path, key, index], by: key }))
 }
 
 /** Every `records.<id>…` among the paths of a value. */
 function mentioned(paths: readonly string[] | undefined, path: Path): readonly Reference[] {
   return (paths ?? []).flatMap((text) => {
-    const [root, id] = text.split('.')
-    return root === 'records' && id !== undefined ? [{ id, path }] : []
+    const [root, id, ...part] = text.split('.')
+    return root === 'records' && id !== undefined ? [{ id, path, by: 'value', part: part.join('.') }] : []
   })
 }
 

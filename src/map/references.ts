@@ -1,11 +1,16 @@
 import type { Path, Report } from '../config/issue.ts'
-import { didYouMean } from '../value/nearest.ts'
+import { didYouMean, nearest } from '../value/nearest.ts'
+import { checkCircles } from './circles.ts'
 import type { Item, NotificationMapping, RecordMapping } from './model.ts'
 
 /** One place in a file that names a record. */
 export interface Reference {
   readonly id: string
   readonly path: Path
+  /** The key that names it, or a value, template or condition that refers to it. */
+  readonly by: 'after' | 'links' | 'value'
+  /** What a value asks of the record: what stands behind `records.<id>.`; empty for all of it. */
+  readonly part?: string
 }
 
 /** A compiled item, where it stands, and every record it names. */
@@ -17,33 +22,52 @@ export interface Draft<Compiled extends Item> {
 
 type Records = readonly Draft<RecordMapping>[]
 
-/** Checks what records and notifications say about one another: ids, links, matches and circles. */
+/** What is known of a record that was delivered. */
+const RECEIPT = ['id', 'url', 'outcome']
+const ALSO_CALLED: ReadonlyMap<string, string> = new Map([
+  ['link', 'url'],
+  ['href', 'url'],
+  ['status', 'outcome'],
+])
+
+/** Checks what records and notifications say about one another: ids, references, matches and circles. */
 export function checkReferences(
   records: Records,
   notifications: readonly Draft<NotificationMapping>[],
   report: Report,
 ): void {
   const drafts = [...records, ...notifications]
-  checkIds(drafts, report)
+  const unique = checkIds(drafts, report)
   const known = new Set(records.map(({ item }) => item.id))
   const messages = new Set(notifications.map(({ item }) => item.id))
   for (const { references } of drafts) {
-    for (const { id, path } of references) {
-      if (known.has(id)) continue
-      const message = messages.has(id)
-        ? `\`${id}\` is a notification: only records can be waited for or linked to`
-        : `there is no record \`${id}\`${didYouMean(id, known)}`
-      report({ severity: 'error', path, code: 'FG_CONFIG_RECORD', message })
+    for (const reference of references) {
+      // Where an id is taken twice, the one that nobody has is most likely what the second should be.
+      if (!unique && !known.has(reference.id) && !messages.has(reference.id)) continue
+      const wrong = faultOf(reference, known, messages)
+      if (wrong !== undefined)
+        report({ severity: 'error', path: reference.path, code: 'FG_CONFIG_RECORD', message: wrong })
     }
   }
-  for (const draft of records) {
-    checkMatch(draft, report)
-    checkLinks(draft, records, report)
-  }
-  checkCircles(records, report)
+  for (const draft of records) checkMatch(draft, report)
+  if (unique) checkCircles(records, report)
 }
 
-function checkIds(drafts: readonly Draft<Item>[], report: Report): void {
+function faultOf(
+  { id, part = '' }: Reference,
+  known: ReadonlySet<string>,
+  messages: ReadonlySet<string>,
+): string | undefined {
+  if (messages.has(id)) return `\`${id}\` is a notification: only records can be waited for or linked to`
+  if (!known.has(id)) return `there is no record \`${id}\`${didYouMean(id, known)}`
+  if (part === '' || RECEIPT.includes(part)) return undefined
+  const meant = ALSO_CALLED.get(part) ?? nearest(part, RECEIPT)
+  const hint = meant === undefined ? '' : `: did you mean \`${meant}\`?`
+  return `\`records.${id}.${part}\` is always absent: a delivered record has id, url and outcome${hint}`
+}
+
+/** Whether every id is used once. */
+function checkIds(drafts: readonly Draft<Item>[], report: Report): boolean {
   const seen = new Set<string>()
   for (const { item, path } of drafts) {
     if (seen.has(item.id)) {
@@ -52,6 +76,7 @@ function checkIds(drafts: readonly Draft<Item>[], report: Report): void {
     }
     seen.add(item.id)
   }
+  return seen.size === drafts.length
 }
 
 function checkMatch({ item, path }: Draft<RecordMapping>, report: Report): void {
@@ -68,40 +93,4 @@ function checkMatch({ item, path }: Draft<RecordMapping>, report: Report): void 
     const hint = didYouMean(item.match, item.fields.keys())
     fault([...path, 'match'], `\`match: ${item.match}\` is not among the fields of \`${item.id}\`${hint}`)
   }
-}
-
-function checkLinks({ item, path }: Draft<RecordMapping>, records: Records, report: Report): void {
-  item.links.forEach((id, index) => {
-    const target = records.find((record) => record.item.id === id)?.item
-    if (target === undefined || target.to === item.to) return
-    const message = `\`${item.id}\` goes to \`${item.to}\` and \`${id}\` to \`${target.to}\`: records are linked within one destination`
-    report({ severity: 'error', path: [...path, 'links', index], code: 'FG_CONFIG_LINK', message })
-  })
-}
-
-/** Each circle is reported once, at the reference that closes it. */
-function checkCircles(records: Records, report: Report): void {
-  const byId = new Map(records.map((draft) => [draft.item.id, draft]))
-  const done = new Set<string>()
-  const visit = (id: string, trail: readonly string[]): void => {
-    // A record may be named in several places: the first is where the circle is shown.
-    const named = new Map(
-      byId
-        .get(id)
-        ?.references.toReversed()
-        .map((reference) => [reference.id, reference]),
-    )
-    for (const reference of named.values()) {
-      const from = trail.indexOf(reference.id)
-      if (from >= 0) {
-        const circle = [...trail.slice(from), reference.id].map((name) => `\`${name}\``)
-        const message = `records wait for one another in a circle: ${circle.join(' → ')}`
-        report({ severity: 'error', path: reference.path, code: 'FG_CONFIG_CIRCLE', message })
-      } else if (!done.has(reference.id)) {
-        visit(reference.id, [...trail, reference.id])
-      }
-    }
-    done.add(id)
-  }
-  for (const { item } of records) if (!done.has(item.id)) visit(item.id, [item.id])
 }

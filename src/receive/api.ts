@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifySchemaValidationError } from 'fastify/types/schema.js'
 import { Type } from 'typebox'
 import type { JsonObject } from '../plugin/json.ts'
 import type { ApiOptions } from './options.ts'
@@ -94,7 +95,18 @@ function explain(error: FastifyError, _request: FastifyRequest, reply: FastifyRe
   const { statusCode = 500 } = error
   // Not a refusal: the server's own handler writes it down and says nothing.
   if (statusCode < 400 || statusCode >= 500) throw error
-  return say(reply, statusCode, 'FG_API_BAD_REQUEST', error.message)
+  const message = error.validation?.map(inWords).join(', ') ?? error.message
+  return say(reply, statusCode, 'FG_API_BAD_REQUEST', message)
+}
+
+/** The schema check says that a key is too many, but not which. */
+function inWords({ keyword, instancePath, message, params }: FastifySchemaValidationError): string {
+  const { additionalProperty } = params
+  if (keyword !== 'additionalProperties' || typeof additionalProperty !== 'string') {
+    return `body${instancePath} ${message ?? 'is not right'}`
+  }
+  const known = Object.keys(tokenBody.properties).join(', ')
+  return `body${instancePath} has the unknown key "${additionalProperty.slice(0, 100)}" (known are ${known})`
 }
 
 function say(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {

@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import type { Clock } from '../clock.ts'
 import { insertToken, revokeToken } from '../store/tokens.ts'
 import { signToken } from './minted-token.ts'
-import { type MintToken, TokenRefusedError } from './token-request.ts'
+import { type MintToken, TokenRefusedError, type TokenRequest } from './token-request.ts'
 
 export interface TokenMint {
   readonly mint: MintToken
@@ -19,13 +19,16 @@ export function createTokenMint(options: {
   readonly clock: Clock
   readonly secret: string | undefined
   readonly knowsFlow: (flow: string) => boolean
+  /** Names of the fields a flow has. Left out where whoever asks has compared them already. */
+  readonly fieldsOf?: (flow: string) => ReadonlySet<string>
 }): TokenMint {
-  const { pool, clock, secret, knowsFlow } = options
+  const { pool, clock, secret, knowsFlow, fieldsOf } = options
   return {
     async mint(order) {
       if (!knowsFlow(order.flow)) {
         throw new TokenRefusedError('FG_TOKEN_FLOW', `there is no flow ${order.flow} in the configuration`)
       }
+      if (fieldsOf !== undefined) refuseUnknownFields(order, fieldsOf(order.flow))
       const createdAt = clock.now()
       const expiresAt = new Date(createdAt.getTime() + (order.expiresInSeconds ?? THREE_DAYS) * 1000)
       const token = order.token === undefined ? minted(secret) : foreign(order.token)
@@ -45,6 +48,14 @@ export function createTokenMint(options: {
     },
     revoke: (token) => revokeToken(pool, token, clock.now()),
   }
+}
+
+/** An answer that no field takes would be kept with the token and never be seen again. */
+function refuseUnknownFields({ flow, prefill }: TokenRequest, fields: ReadonlySet<string>): void {
+  const unknown = Object.keys(prefill).find((name) => !fields.has(name))
+  if (unknown === undefined) return
+  const known = fields.size === 0 ? 'it has none' : `it has ${[...fields].join(', ')}`
+  throw new TokenRefusedError('FG_TOKEN_PREFILL', `prefill: flow ${flow} has no field "${unknown}"; ${known}`)
 }
 
 function minted(secret: string | undefined): string {

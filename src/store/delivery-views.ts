@@ -63,6 +63,17 @@ export async function readBacklog(sql: Sql): Promise<ReadonlyMap<string, Backlog
   return new Map(rows.map(({ oldest, ...row }) => [row.destination, { ...row, oldestPendingAt: oldest ?? undefined }]))
 }
 
+/** Destinations that deliveries are or were addressed to, and the flows that they are of. */
+export async function readNamesInUse(
+  sql: Sql,
+): Promise<{ readonly destinations: readonly string[]; readonly flows: readonly string[] }> {
+  const { rows } = await sql.query<{ destinations: string[]; flows: string[] }>(
+    `select array(select distinct destination from deliveries) as destinations,
+       array(select distinct flow from submissions) as flows`,
+  )
+  return rows[0] ?? { destinations: [], flows: [] }
+}
+
 function listed(row: Row): ListedDelivery {
   return { ...deliveryOf(row), flow: row.flow, version: row.version, acceptedAt: row.accepted_at }
 }

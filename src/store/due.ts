@@ -86,3 +86,13 @@ export async function readAddressed(sql: Sql): Promise<readonly string[]> {
   )
   return rows.map((row) => row.destination)
 }
+
+/** Whether any delivery to a destination is pending with this failure code. */
+export async function anyPendingWith(sql: Sql, destination: string, code: string): Promise<boolean> {
+  const { rows } = await sql.query<{ any: boolean }>(
+    `select exists (select from deliveries
+       where destination = $1 and state = 'pending' and failure->>'code' = $2) as any`,
+    [destination, code],
+  )
+  return rows[0]?.any === true
+}

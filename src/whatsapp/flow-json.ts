@@ -38,6 +38,8 @@ export interface FlowJsonScreen {
   readonly navigatesTo: ReadonlySet<string>
   /** Declared keys that feed a list component, with the most items Meta shows there. */
   readonly listLimits: ReadonlyMap<string, number>
+  /** Declared keys that feed the list of an input, with that input's name. */
+  readonly listInputs: ReadonlyMap<string, string>
   /** What is wrong with `data` for this screen: undeclared, missing or mistyped keys. Empty when it fits. `error_message` is always allowed. */
   check(data: JsonObject): readonly DataFault[]
 }

@@ -33,6 +33,8 @@ const LIST_COMPONENTS: ReadonlyMap<string, ListComponent> = new Map<string, List
 /** A data key that feeds a list component. */
 export interface BoundList {
   readonly key: string
+  /** The name of the input that shows it, where it is one. */
+  readonly input: string | undefined
   readonly most: number
   readonly itemKeys: readonly string[]
   readonly image: readonly string[]
@@ -44,7 +46,8 @@ export function boundList(component: Component, declared: Readonly<Record<string
   const key = list && boundKey(component.node[list.attribute])
   if (list === undefined || key === undefined) return undefined
   const most = hasImages(declared[key], list.image) ? (list.mostWithImages ?? list.most) : list.most
-  return { key, most, itemKeys: list.itemKeys, image: list.image }
+  const { name } = component.node
+  return { key, input: typeof name === 'string' ? name : undefined, most, itemKeys: list.itemKeys, image: list.image }
 }
 
 /** The items a Flow JSON writes out itself, with the most that fit. */

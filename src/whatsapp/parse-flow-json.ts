@@ -22,7 +22,8 @@ export function parseFlowJson(json: Json, report: Report): FlowJson {
   const screens = new Map<string, FlowJsonScreen>(parsed.map(({ screen }) => [screen.id, screen]))
   const dataApiVersion = readEndpoint(json, parsed, report)
   const model = json['routing_model']
-  const routing = model === undefined ? undefined : parseRouting(model, screens, report)
+  const byId = new Map(parsed.map((one) => [one.screen.id, one]))
+  const routing = model === undefined ? undefined : parseRouting(model, byId, report)
   checkNavigations(parsed, screens, routing, problem)
   if (screens.size > 0 && ![...screens.values()].some(({ terminal }) => terminal)) {
     problem(['screens'], 'no screen is terminal: mark the last one with "terminal": true', undefined, true)

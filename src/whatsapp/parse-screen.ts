@@ -12,8 +12,15 @@ import { type BoundList, boundList, writtenList } from './lists.ts'
 export interface ParsedScreen {
   readonly screen: FlowJsonScreen
   readonly path: Path
-  /** `navigate` actions: where they lead and where they stand. */
-  readonly navigations: readonly { readonly to: string; readonly path: Path }[]
+  readonly hasFooter: boolean
+  readonly navigations: readonly Navigation[]
+}
+
+/** One `navigate` action: where it leads, where it stands, and the type of the component it is on. */
+interface Navigation {
+  readonly to: string
+  readonly path: Path
+  readonly by: string
 }
 
 /** Reads one screen and reports what Meta would refuse in it. */
@@ -38,7 +45,9 @@ export function parseScreen(node: JsonObject, id: string, path: Path, version: s
   checkReferences(layout, components, declared, id, [...path, 'layout'], problem)
   adviseOnSelects(actions, id, path, report)
   const exchanges = actions.filter(({ name }) => name === 'data_exchange')
-  const navigations = actions.flatMap(navigationOf)
+  const navigations = components.flatMap((component) =>
+    [...actionsOf(component)].flatMap((action) => navigationOf(action, component.type)),
+  )
   const screen: FlowJsonScreen = {
     id,
     terminal: node['terminal'] === true,
@@ -55,9 +64,10 @@ export function parseScreen(node: JsonObject, id: string, path: Path, version: s
     asksEndpoint: exchanges.length > 0,
     navigatesTo: new Set(navigations.map(({ to }) => to)),
     listLimits: limitsOf(lists),
+    listInputs: new Map(lists.flatMap(({ key, input }) => (input === undefined ? [] : [[key, input]]))),
     check: compileDataCheck({ declared, lists, images }),
   }
-  return { screen, path, navigations }
+  return { screen, path, hasFooter: components.some(({ type }) => type === 'Footer'), navigations }
 }
 
 type Problem = (at: Path, message: string, code?: string) => void
@@ -154,10 +164,10 @@ function adviseOnSelects(actions: readonly Action[], id: string, path: Path, rep
   report({ severity: 'advice', path: [...path, 'id'], code: 'FG_CONFIG_FLOW_JSON_MANY_SELECTS', message })
 }
 
-function navigationOf({ name, node, path }: Action): readonly { readonly to: string; readonly path: Path }[] {
+function navigationOf({ name, node, path }: Action, by: string): readonly Navigation[] {
   const { next } = node
   if (name !== 'navigate' || !isObject(next) || typeof next['name'] !== 'string') return []
-  return [{ to: next['name'], path: [...path, 'next', 'name'] }]
+  return [{ to: next['name'], path: [...path, 'next', 'name'], by }]
 }
 
 const TEXT_INPUTS = new Set(['TextInput', 'TextArea', 'DatePicker', 'Dropdown', 'RadioButtonsGroup'])

@@ -1,7 +1,7 @@
 import type { Path, Report } from '../config/issue.ts'
 import type { Json } from '../plugin/json.ts'
-import type { FlowJsonScreen } from './flow-json.ts'
 import { isObject, itemsOf } from './json-shape.ts'
+import type { ParsedScreen } from './parse-screen.ts'
 
 export type Routing = ReadonlyMap<string, ReadonlySet<string>>
 
@@ -11,7 +11,7 @@ export const RESERVED_SCREEN = 'SUCCESS'
 const MOST_BRANCHES = 10
 
 /** Reads `routing_model` and reports what breaks Meta's rules for it ("Flow JSON", routing model). */
-export function parseRouting(model: Json, screens: ReadonlyMap<string, FlowJsonScreen>, report: Report): Routing {
+export function parseRouting(model: Json, screens: ReadonlyMap<string, ParsedScreen>, report: Report): Routing {
   const problem = (path: Path, message: string, atKey = false): void =>
     report({ severity: 'error', path: ['routing_model', ...path], code: 'FG_CONFIG_FLOW_JSON_ROUTING', message, atKey })
   const routing = new Map<string, Set<string>>()
@@ -34,6 +34,7 @@ export function parseRouting(model: Json, screens: ReadonlyMap<string, FlowJsonS
     if (screens.has(from)) routing.set(from, edges)
   }
   checkWhole(routing, model, screens, problem)
+  adviseOnEnds(routing, screens, report)
   return routing
 }
 
@@ -50,7 +51,7 @@ function unknownScreen(id: string): string {
   return `routing_model names screen \`${id}\`, which does not exist`
 }
 
-function edgeFault(from: string, to: Json, screens: ReadonlyMap<string, FlowJsonScreen>): string | undefined {
+function edgeFault(from: string, to: Json, screens: ReadonlyMap<string, ParsedScreen>): string | undefined {
   if (typeof to !== 'string') return `the next screens of \`${from}\` must be screen ids`
   if (to === from) return `screen \`${from}\` leads to itself: leave that out, a screen may always be shown again`
   return screens.has(to) ? undefined : unknownScreen(to)
@@ -61,10 +62,10 @@ type Problem = (path: Path, message: string, atKey?: boolean) => void
 function checkWhole(
   routing: Routing,
   model: Readonly<Record<string, Json>>,
-  screens: ReadonlyMap<string, FlowJsonScreen>,
+  screens: ReadonlyMap<string, ParsedScreen>,
   problem: Problem,
 ): void {
-  const named = new Set([...routing.keys(), ...[...routing.values()].flatMap((edges) => [...edges])])
+  const named = namedIn(routing)
   const forgotten = [...screens.keys()].filter((id) => !named.has(id))
   if (forgotten.length > 0)
     problem([], `routing_model leaves out ${forgotten.join(', ')}: every screen must be in it`, true)
@@ -75,12 +76,36 @@ function checkWhole(
       `the edge from \`${from}\` to \`${to}\` closes a loop: routes only go forward, back is implied`,
     )
   }
-  for (const id of named) {
-    const screen = screens.get(id)
-    if (screen === undefined || screen.terminal || (routing.get(id)?.size ?? 0) > 0) continue
+}
+
+/** Every screen the routing model speaks of. */
+function namedIn(routing: Routing): ReadonlySet<string> {
+  return new Set([...routing.keys(), ...[...routing.values()].flatMap((edges) => [...edges])])
+}
+
+/** A route that ends before a terminal screen: never an error, for Meta judges that when the flow is published. */
+function adviseOnEnds(routing: Routing, screens: ReadonlyMap<string, ParsedScreen>, report: Report): void {
+  for (const id of namedIn(routing)) {
+    const end = screens.get(id)
+    if (end === undefined || end.screen.terminal || (routing.get(id)?.size ?? 0) > 0) continue
+    if (!end.hasFooter || isReadAside(id, routing, screens)) continue
     const message = `the route ends at \`${id}\`, which is not terminal: give it a next screen or "terminal": true`
-    problem(routing.has(id) ? [id] : [], message, true)
+    const path = ['routing_model', ...(routing.has(id) ? [id] : [])]
+    report({ severity: 'advice', path, code: 'FG_CONFIG_FLOW_JSON_ROUTING', message, atKey: true })
   }
+}
+
+/** Components whose link opens a page to read, which the person leaves by going back (Meta's own "Book an appointment"). */
+const ASIDE = ['OptIn', 'EmbeddedLink']
+
+/** Whether a screen is reached by links beside a form only, as the terms a person agrees to are. */
+function isReadAside(id: string, routing: Routing, screens: ReadonlyMap<string, ParsedScreen>): boolean {
+  const before = [...routing].filter(([, edges]) => edges.has(id)).map(([from]) => from)
+  const leadsAside = (from: string): boolean => {
+    const ways = (screens.get(from)?.navigations ?? []).filter(({ to }) => to === id)
+    return ways.length > 0 && ways.every(({ by }) => ASIDE.includes(by))
+  }
+  return before.length > 0 && before.every(leadsAside)
 }
 
 /** Edges that lead back to a screen on the way there, found depth first. */

@@ -85,6 +85,55 @@ test('replay --failed takes all that failed, and --destination only those to one
   assert.deepEqual(JSON.parse(all.out).deliveries, [{ id: at.ids['contact'], result: 'replayed' }])
 })
 
+test('a mistyped name is refused with the near one, and does not look like nothing to do', async () => {
+  await using at = await desk()
+  for (const command of [['replay', '--failed'], ['deliveries'], ['deliveries', '--failed']]) {
+    const destination = await run([...command, '--destination', 'hubspt'], at.env)
+    assert.deepEqual([destination.code, destination.out], [2, ''])
+    assert.match(destination.err, /no destination "hubspt": did you mean `hubspot`/)
+    const flow = await run([...command, '--flow', 'lead-gne', '--json'], at.env)
+    assert.equal(flow.code, 2)
+    assert.equal(JSON.parse(flow.out).error.code, 'FG_CLI_FLOW')
+    assert.match(flow.err, /no flow "lead-gne": did you mean `lead-gen`/)
+  }
+  await at.pool.query(`update deliveries set destination = 'former' where id = $1`, [at.ids['tell-sales']])
+  for (const name of ['former', 'slack-sales']) {
+    const { code, out, err } = await run(['deliveries', '--failed', '--destination', name], at.env)
+    assert.deepEqual([code, out], [0, 'Nothing has failed.\n'], err)
+  }
+})
+
+test('deliveries drop gives up what has failed and says what; a second press is harmless', async () => {
+  await using at = await desk()
+  const id = at.ids['contact'] ?? ''
+  const { code, out, err } = await run(['deliveries', 'drop', id], at.env)
+  assert.equal(code, 0, err)
+  assert.match(out, /record contact of flow lead-gen to hubspot, is dropped\. It had failed: HUBSPOT_PROPERTY: /)
+  assert.match(out, /\n2 that waited for it go on\.\n$/)
+  const again = await run(['deliveries', 'drop', id, '--json'], at.env)
+  assert.deepEqual([again.code, JSON.parse(again.out)], [0, { ok: true, id, result: 'already' }])
+  assert.equal((await run(['deliveries', '--failed'], at.env)).code, 0)
+  assert.equal((await run(['destinations', 'status'], at.env)).code, 0)
+  const shown = await run(['deliveries', 'show', id], at.env)
+  assert.match(
+    shown.out,
+    / skipped\n[\s\S]*FG_DELIVERY_DROPPED: Given up by an operator\. It had failed: HUBSPOT_PROPERTY/,
+  )
+  assert.equal((await run(['replay', id], at.env)).out, `${id} is delivered or left out already; nothing is sent.\n`)
+})
+
+test('deliveries drop exits with 1 and in words for what cannot be dropped', async () => {
+  await using at = await desk()
+  const waiting = at.ids['tell-sales'] ?? ''
+  const refused = await run(['deliveries', 'drop', waiting, '--json'], at.env)
+  assert.equal(refused.code, 1)
+  const { result, state, error } = JSON.parse(refused.out)
+  assert.deepEqual([result, state, error.code], ['refused', 'waiting', 'FG_CLI_DELIVERY_STATE'])
+  assert.match(error.message, /waits for records/)
+  const none = await run(['deliveries', 'drop', 'dlv_none'], at.env)
+  assert.deepEqual([none.code, none.out.startsWith('There is no delivery dlv_none.')], [1, true])
+})
+
 test('replay of what cannot be replayed exits with 1 and says what to do', async () => {
   await using at = await desk()
   const waiting = await run(['replay', at.ids['tell-sales'] ?? ''], at.env)
@@ -106,7 +155,7 @@ test('replay asks for one delivery or for --failed, not for both and not for nei
 test('a database that cannot be reached or has no tables is named with the command that helps', async () => {
   const unreachable = await run(['deliveries'], { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' })
   assert.equal(unreachable.code, 2)
-  assert.match(unreachable.err, /cannot be reached \(ECONNREFUSED\)\. Run "flowgate doctor"/)
+  assert.match(unreachable.err, /^DATABASE_URL: nothing listens at 127\.0\.0\.1:1\. Start PostgreSQL/)
   await using at = await desk()
   await at.pool.query('drop table attempts, deliveries cascade')
   const bare = await run(['deliveries'], at.env)

@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Failure } from '../../src/plugin/index.ts'
+import { lockDestination, readDestination, saveDestination } from '../../src/store/destinations.ts'
+import { createPool } from '../../src/store/pool.ts'
 import { startHubspotStandIn } from '../stand-ins/hubspot.ts'
 import { testDatabase } from '../support/database.ts'
 import { CONFIG } from './seed.ts'
 import { run } from './terminal.ts'
+
+const unprepared: Failure = {
+  kind: 'permanent',
+  scope: 'destination',
+  code: 'FG_HUBSPOT_NOT_PREPARED',
+  message: 'The property is missing.',
+}
 
 test('a destination is paused and resumed by hand, and status shows it', async () => {
   await using database = await testDatabase()
@@ -42,7 +52,6 @@ test('prepare shows what is missing and writes nothing until it is told to; then
   await using hubspot = await startHubspotStandIn({ token: 'the token', preparedProperties: false })
   const env = {
     FLOWGATE_CONFIG: CONFIG,
-    FLOWGATE_ALLOW_HOSTS: '127.0.0.1',
     HUBSPOT_ACCESS_TOKEN: 'the token',
     HUBSPOT_BASE_URL: hubspot.url,
     SLACK_BOT_TOKEN: 'none',
@@ -63,11 +72,46 @@ test('prepare shows what is missing and writes nothing until it is told to; then
   assert.equal(made(), writes)
 })
 
+test('prepare --yes lets a destination go on at once that a failure had paused, but none that is paused by hand', async () => {
+  await using hubspot = await startHubspotStandIn({ token: 'the token', preparedProperties: false })
+  await using database = await testDatabase()
+  const env = {
+    DATABASE_URL: database.url,
+    FLOWGATE_CONFIG: CONFIG,
+    FLOWGATE_ALLOW_HOSTS: '127.0.0.1',
+    HUBSPOT_ACCESS_TOKEN: 'the token',
+    HUBSPOT_BASE_URL: hubspot.url,
+    SLACK_BOT_TOKEN: 'none',
+  }
+  const pool = createPool({ url: database.url, max: 1, name: 'test' })
+  const pausedBy = async (by: 'failure' | 'operator') => {
+    const now = new Date()
+    const before = await lockDestination(pool, 'hubspot', now)
+    await saveDestination(pool, 'hubspot', { ...before, paused: true, pausedBy: by, failure: unprepared }, now)
+  }
+  try {
+    await pausedBy('failure')
+    assert.equal((await run(['destinations', 'prepare', 'hubspot'], env)).code, 1)
+    assert.equal((await readDestination(pool, 'hubspot')).paused, true, 'nothing was made')
+    const done = await run(['destinations', 'prepare', 'hubspot', '--yes'], env)
+    assert.deepEqual([done.code, done.err], [0, ''])
+    assert.equal((await readDestination(pool, 'hubspot')).paused, false)
+    await pausedBy('operator')
+    await run(['destinations', 'prepare', 'hubspot', '--yes'], env)
+    assert.equal((await readDestination(pool, 'hubspot')).paused, true)
+  } finally {
+    await pool.end()
+  }
+  const apart = { ...env, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }
+  const { code, err } = await run(['destinations', 'prepare', 'hubspot', '--yes'], apart)
+  assert.equal(code, 0, 'the account is prepared all the same')
+  assert.match(err, /resume it by: flowgate destinations resume hubspot\..*nothing listens/)
+})
+
 test('prepare names a wrong credential in the words of the plugin, without a stack', async () => {
   await using hubspot = await startHubspotStandIn({ token: 'the token' })
   const { code, err } = await run(['destinations', 'prepare', 'hubspot'], {
     FLOWGATE_CONFIG: CONFIG,
-    FLOWGATE_ALLOW_HOSTS: '127.0.0.1',
     HUBSPOT_ACCESS_TOKEN: 'another token',
     HUBSPOT_BASE_URL: hubspot.url,
     SLACK_BOT_TOKEN: 'none',

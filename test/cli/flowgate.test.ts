@@ -28,7 +28,8 @@ async function installation({ node }: { node: boolean }) {
   const folder = await mkdtemp(join(tmpdir(), 'installation-'))
   const brought = join(folder, 'node_modules', `node-${process.platform}-${process.arch}`)
   await mkdir(join(folder, 'src/cli'), { recursive: true })
-  for (const file of ['flowgate.js', 'node24.js']) await copyFile(join(PROGRAMS, file), join(folder, 'src/cli', file))
+  for (const file of ['flowgate.js', 'node24.js', 'follow-launcher.js'])
+    await copyFile(join(PROGRAMS, file), join(folder, 'src/cli', file))
   await writeFile(join(folder, 'src/main.ts'), MAIN)
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
   if (node) {
@@ -112,6 +113,17 @@ describe('the flowgate executable', () => {
   it('dies of the signal that the program died of', async () => {
     await using installed = await installation({ node: true })
     assert.equal((await listenTo(installed.run('20.20.2', 'die')).ending()).signal, 'SIGKILL')
+  })
+
+  it('takes the program with it when it is killed outright', async () => {
+    await using installed = await installation({ node: true })
+    const program = installed.run('20.20.2', 'wait')
+    await listenTo(program).hears('wait')
+    // The program holds the pipe open for as long as it lives.
+    const silent = once(program.stdout, 'close')
+    program.kill('SIGKILL')
+    await silent
+    assert.equal(program.signalCode, 'SIGKILL')
   })
 
   it('says in one sentence what to install where there is no Node that is new enough', async () => {

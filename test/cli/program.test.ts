@@ -14,6 +14,7 @@ const COMMANDS = [
   'test',
   'simulate',
   'deliveries',
+  'deliveries drop',
   'deliveries show',
   'replay',
   'destinations',

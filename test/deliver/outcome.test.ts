@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type AttemptResult, decide, type Situation } from '../../src/deliver/outcome.ts'
-import { healthDelaySeconds, probeDelaySeconds, retryDelaySeconds } from '../../src/deliver/schedule.ts'
+import {
+  healthDelaySeconds,
+  probeDelaySeconds,
+  retryDelaySeconds,
+  trialDelaySeconds,
+} from '../../src/deliver/schedule.ts'
 import { type DestinationState, UNTROUBLED } from '../../src/store/destinations.ts'
 import { limited, lost, rejected, revoked, unavailable } from './scripted-vendor.ts'
 
@@ -12,7 +17,8 @@ const open: DestinationState = { ...UNTROUBLED, failuresInRow: 5, openSince: now
 
 function situation(changes: Partial<Situation> = {}): Situation {
   const delivery = { counted: 0, resend: false, rateLimitedSince: undefined }
-  return { delivery, destination: UNTROUBLED, onUnknown: 'hold', probe: false, now, random: 0.5, ...changes }
+  const about = { destination: UNTROUBLED, refusesOthers: false, onUnknown: 'hold', probe: false } as const
+  return { delivery, ...about, now, random: 0.5, ...changes }
 }
 
 function failed(failure: (AttemptResult & { kind: 'failed' })['failure']): AttemptResult {
@@ -30,9 +36,10 @@ test('each retry waits as the schedule says, give or take a fifth, and after the
   assert.equal(retryDelaySeconds(11, 0.5), undefined)
 })
 
-test('probes double from 1 s to 60 s, and health is asked after a tenth of the trouble, 5 to 60 s', () => {
+test('probes double from 1 s to 60 s, and health is asked after a tenth of the trouble, 5 to 60 s; trials wait half of it, 5 to 600 s', () => {
   assert.deepEqual([undefined, 1, 2, 32, 60].map(probeDelaySeconds), [1, 2, 4, 60, 60])
   assert.deepEqual([0, 100, 10_000].map(healthDelaySeconds), [5, 10, 60])
+  assert.deepEqual([0, 100, 10_000].map(trialDelaySeconds), [5, 50, 600])
 })
 
 test('success on an untroubled destination changes nothing about it', () => {
@@ -48,6 +55,7 @@ test('success ends a row of failures, an open circuit and a resumption on trial'
   assert.equal(decide(delivered, situation({ destination: open })).destination?.openSince, undefined)
   const onTrial = { ...UNTROUBLED, failure: revoked }
   assert.equal(decide(delivered, situation({ destination: onTrial })).destination?.failure, undefined)
+  assert.equal(decide(delivered, situation({ destination: onTrial, refusesOthers: true })).destination, undefined)
 })
 
 test('success of what was under way when its destination was paused does not resume it', () => {

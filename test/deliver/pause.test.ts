@@ -39,21 +39,70 @@ test('a destination paused by a failure is asked for its health and resumes when
   assert.equal((await stage.delivery(contact)).state, 'delivered')
 })
 
-test('a destination whose health is good but that fails again is asked ever more rarely', async () => {
+test('a destination whose health is good but that refuses again is tried ever more rarely, at last every ten minutes', async () => {
   await using stage = await deliveryStage()
   const { contact } = await pausedByFailure(stage)
+  const since = (await status(stage)).since
   const waits: number[] = []
-  for (let round = 0; round < 40; round += 1) {
-    const { nextAt } = await status(stage)
-    waits.push((nextAt?.getTime() ?? 0) - stage.clock.now().getTime())
-    stage.clock.advance(waits.at(-1) ?? 0)
+  for (let round = 0; round < 20; round += 1) {
+    waits.push(await untilAsked(stage))
     await stage.sweep()
     stage.crm.answers(revoked)
     await stage.attempt(contact)
+    assert.deepEqual((await status(stage)).since, since, 'it is the same trouble')
   }
   assert.ok((waits[0] ?? 0) <= 5_000)
-  assert.equal(waits.at(-1), 60_000)
+  assert.deepEqual(
+    waits,
+    waits.toSorted((a, b) => a - b),
+  )
+  assert.equal(waits.at(-1), 600_000)
   assert.equal((await stage.delivery(contact)).counted, 0)
+})
+
+test('what else is delivered between two refusals does not end the trouble of what is refused', async () => {
+  await using stage = await deliveryStage()
+  const { contact } = await pausedByFailure(stage)
+  for (let round = 0; round < 20; round += 1) {
+    await untilAsked(stage)
+    await stage.sweep()
+    const other = await stage.submit()
+    assert.equal(await stage.attempt(other['contact']), 'ended')
+    stage.crm.answers(revoked)
+    await stage.attempt(contact)
+  }
+  assert.equal(await untilAsked(stage), 600_000)
+  await stage.sweep()
+  await stage.attempt(contact)
+  assert.equal((await stage.delivery(contact)).state, 'delivered')
+  const { contact: next } = await pausedByFailure(stage)
+  assert.equal(await untilAsked(stage), 5_000, 'a new trouble')
+  assert.equal((await stage.delivery(next)).state, 'pending')
+})
+
+test('a destination whose health itself is bad is asked at least once a minute, however long that lasts', async () => {
+  await using stage = await deliveryStage()
+  await pausedByFailure(stage)
+  stage.crm.healthy = { ok: false, failure: revoked }
+  stage.clock.advance(86_400_000)
+  await stage.sweep()
+  assert.equal(await untilAsked(stage), 60_000)
+  stage.crm.healthy = { ok: true, account: 'Acme' }
+  await stage.sweep()
+  assert.equal((await status(stage)).state, 'active')
+})
+
+test('a destination that is tried every ten minutes is resumed by hand at once, and afterwards is untroubled', async () => {
+  await using stage = await deliveryStage()
+  const { contact } = await pausedByFailure(stage)
+  stage.clock.advance(86_400_000)
+  await stage.sweep()
+  stage.crm.answers(revoked)
+  await stage.attempt(contact)
+  assert.equal(await resumeDestination(stage.delivering, 'crm', 'operator'), true)
+  stage.crm.answers(revoked)
+  await stage.attempt(contact)
+  assert.equal(await untilAsked(stage), 5_000)
 })
 
 test('an operator who pauses a destination that a failure has paused keeps it paused', async () => {
@@ -111,6 +160,14 @@ async function pausedByFailure(stage: DeliveryStage) {
   stage.crm.answers(revoked)
   await stage.attempt(submitted['contact'])
   return { contact: submitted['contact'] }
+}
+
+/** Moves the clock to when the destination's health is asked next, and gives how far that was, in milliseconds. */
+async function untilAsked(stage: DeliveryStage): Promise<number> {
+  const { nextAt } = await status(stage)
+  const wait = (nextAt?.getTime() ?? 0) - stage.clock.now().getTime()
+  stage.clock.advance(wait)
+  return wait
 }
 
 async function status(stage: DeliveryStage) {

@@ -57,7 +57,7 @@ test('health is asked under the deadline and never rejects', async () => {
   assert.equal(unknown.ok ? '' : unknown.failure.code, 'FG_DESTINATION_UNKNOWN')
 })
 
-test('a destination is prepared for the objects that mappings write there', async () => {
+test('a destination is prepared for the objects that mappings create there', async () => {
   await using stage = await deliveryStage()
   assert.deepEqual(await prepareDestination(stage.delivering, 'crm', { apply: false }), [])
   const asked: unknown[] = []
@@ -68,6 +68,6 @@ test('a destination is prepared for the objects that mappings write there', asyn
   }
   Object.assign(stage.crm, { prepare })
   assert.deepEqual(await prepareDestination(stage.delivering, 'crm', { apply: true }), [done])
-  assert.deepEqual(asked, [[['contacts', 'deals'], true]])
+  assert.deepEqual(asked, [[['deals'], true]])
   assert.deepEqual(await prepareDestination(stage.delivering, 'chat', { apply: true }), [])
 })

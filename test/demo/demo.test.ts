@@ -40,15 +40,31 @@ test('the demo shows the whole journey, creates nothing the second time, exits 0
   assert.deepEqual(readdirSync(folder), [])
 })
 
+/** The addresses and tokens that were printed are those of the stand-ins. */
+async function tryStandIns(exports: Readonly<Record<string, string>>) {
+  const ask = (base = '', path = '', token = '', method = 'GET') =>
+    fetch(new URL(path, base), { method, headers: { authorization: `Bearer ${token}` } })
+  const { HUBSPOT_BASE_URL, HUBSPOT_ACCESS_TOKEN, SLACK_API_URL, SLACK_BOT_TOKEN, SLACK_CHANNEL } = exports
+  const contacts = await ask(HUBSPOT_BASE_URL, '/crm/v3/properties/contacts', HUBSPOT_ACCESS_TOKEN)
+  assert.equal(contacts.status, 200)
+  const slack = await ask(SLACK_API_URL, 'auth.test', SLACK_BOT_TOKEN, 'POST')
+  assert.equal(((await slack.json()) as { ok: boolean }).ok, true)
+  assert.equal(SLACK_CHANNEL, 'C0123')
+}
+
 test('with --stay it says where everything is, and Ctrl-C ends all of it', async () => {
   const { folder, env } = surroundings()
   const demo = spawn(process.execPath, [DEMO, '--stay'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const exited = once(demo, 'exit')
   let url = ''
+  const exports: Record<string, string> = {}
   for await (const line of createInterface({ input: demo.stdout })) {
     url = /(http:\S+)\/health/.exec(line)?.[1] ?? url
-    if (url === '' || !line.includes('are the stand-ins')) continue
+    if (!line.startsWith('export ')) continue
+    for (const [, name = '', value = ''] of line.matchAll(/([A-Z_]+)=(\S+)/g)) exports[name] = value
+    if (!('SLACK_CHANNEL' in exports)) continue
     assert.equal((await fetch(`${url}/readyz`)).status, 200)
+    await tryStandIns(exports)
     demo.kill('SIGINT')
   }
   assert.deepEqual(await exited, [0, null])

@@ -124,11 +124,14 @@ async function arrived<Thing>(what: string, look: () => Thing | undefined): Prom
   }
 }
 
-function sayWhatRuns({ gateway, hubspot, slack }: World): void {
+function sayWhatRuns({ gateway, hubspot, hubspotToken, slack }: World): void {
   print('\nIt all keeps running until Ctrl-C:')
   print(`   ${gateway.url}/health and /metrics`)
   print(`   ${gateway.url}/flows/lead-gen answers sealed requests`)
-  print(`   ${hubspot.url} and ${slack.standIn.url} are the stand-ins`)
+  print(`   ${hubspot.url} is the HubSpot stand-in, ${slack.standIn.url} is Slack's`)
+  print('\nTo run a gateway of your own against the stand-ins, paste this into its terminal:')
+  print(`export HUBSPOT_BASE_URL=${hubspot.url} HUBSPOT_ACCESS_TOKEN=${hubspotToken}`)
+  print(`export SLACK_API_URL=${slack.apiUrl} SLACK_BOT_TOKEN=${slack.workspace.token} SLACK_CHANNEL=${CHANNEL}`)
 }
 
 function messageOf(error: unknown): string {

@@ -15,6 +15,8 @@ export const CHANNEL = 'C0123'
 /** Everything the demo stands on. Disposing of it stops every process and removes every file. */
 export interface World extends AsyncDisposable {
   readonly hubspot: HubspotStandIn
+  /** What the HubSpot stand-in lets in. */
+  readonly hubspotToken: string
   readonly slack: SlackStandIn
   readonly gateway: DemoGateway
   readonly publicKey: KeyObject
@@ -41,7 +43,6 @@ export async function startWorld(): Promise<World> {
       FLOW_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
       FLOWGATE_API_TOKEN: apiToken,
       FLOWGATE_SECRET: secret,
-      FLOWGATE_ALLOW_HOSTS: '127.0.0.1',
       HUBSPOT_ACCESS_TOKEN: hubspotToken,
       HUBSPOT_BASE_URL: hubspot.url,
       SLACK_BOT_TOKEN: slackToken,
@@ -52,7 +53,8 @@ export async function startWorld(): Promise<World> {
     await gateway.stop()
   })
   const kept = pieces.move()
-  return { hubspot, slack, gateway, publicKey, appSecret, apiToken, [Symbol.asyncDispose]: () => kept.disposeAsync() }
+  const known = { hubspot, hubspotToken, slack, gateway, publicKey, appSecret, apiToken }
+  return { ...known, [Symbol.asyncDispose]: () => kept.disposeAsync() }
 }
 
 function secrets(): [string, string, string, string, string] {

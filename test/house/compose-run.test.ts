@@ -23,7 +23,6 @@ async function secretFiles(databaseUrl: string) {
     database_url: databaseUrl,
     flow_private_key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
     meta_app_secret: 'app-secret',
-    meta_verify_token: 'verify-token',
     flowgate_secret: 'flowgate-secret',
     flowgate_api_token: 'api-token',
     hubspot_access_token: 'hubspot-token',
@@ -90,7 +89,7 @@ describe('the commands of docker-compose.yml', () => {
       } finally {
         container.kill('SIGKILL')
       }
-      assert.doesNotMatch(said, /app-secret|verify-token|flowgate-secret|api-token|hubspot-token|xoxb-token/)
+      assert.doesNotMatch(said, /app-secret|flowgate-secret|api-token|hubspot-token|xoxb-token/)
     })
   }
 })

@@ -91,11 +91,18 @@ const MISTAKES: readonly (readonly [string, MappingFile, string, string, readonl
     ['notifications', 0, 'after', 0],
   ],
   [
-    'a link to another destination',
-    { records: [rawRecord(), rawRecord({ id: 'deal', to: 'other', links: ['contact'] })] },
-    'FG_CONFIG_LINK',
-    '`deal` goes to `other` and `contact` to `crm`',
-    ['records', 1, 'links', 0],
+    'a part of a record that no receipt has',
+    { records: [rawRecord()], notifications: [rawNotification({ text: '{records.contact.link}' })] },
+    'FG_CONFIG_RECORD',
+    '`records.contact.link` is always absent: a delivered record has id, url and outcome: did you mean `url`?',
+    ['notifications', 0, 'text'],
+  ],
+  [
+    'a part of a record that is mistyped',
+    { records: [rawRecord(), rawRecord({ id: 'deal', when: { 'records.contact.outcom': 'created' } })] },
+    'FG_CONFIG_RECORD',
+    'did you mean `outcome`?',
+    ['records', 1, 'when'],
   ],
   [
     'the same id twice',
@@ -103,6 +110,19 @@ const MISTAKES: readonly (readonly [string, MappingFile, string, string, readonl
     'FG_CONFIG_DUPLICATE_ID',
     'the id `contact` is taken',
     ['notifications', 0, 'id'],
+  ],
+  [
+    'the same id twice, where others name the one that is missed',
+    {
+      records: [
+        rawRecord(),
+        rawRecord({ links: ['contact'] }),
+        rawRecord({ id: 'task', links: ['deal'], fields: { x: { from: 'records.deal.id' } } }),
+      ],
+    },
+    'FG_CONFIG_DUPLICATE_ID',
+    'the id `contact` is taken',
+    ['records', 1, 'id'],
   ],
   [
     'an upsert without match',
@@ -137,7 +157,27 @@ const MISTAKES: readonly (readonly [string, MappingFile, string, string, readonl
     { records: [rawRecord({ after: ['deal'] }), rawRecord({ id: 'deal', links: ['contact'], after: ['contact'] })] },
     'FG_CONFIG_CIRCLE',
     '`contact` → `deal` → `contact`',
-    ['records', 1, 'after', 0],
+    ['records', 0, 'after', 0],
+  ],
+  [
+    'an after that closes two circles',
+    {
+      records: [
+        rawRecord({ after: ['task'] }),
+        rawRecord({ id: 'deal', links: ['contact'] }),
+        rawRecord({ id: 'task', links: ['deal', 'contact'] }),
+      ],
+    },
+    'FG_CONFIG_CIRCLE',
+    '`contact` → `task` → `deal` → `contact`',
+    ['records', 0, 'after', 0],
+  ],
+  [
+    'a circle of links alone',
+    { records: [rawRecord({ links: ['deal'] }), rawRecord({ id: 'deal', links: ['contact'] })] },
+    'FG_CONFIG_CIRCLE',
+    '`contact` → `deal` → `contact`',
+    ['records', 1, 'links', 0],
   ],
   [
     'a circle behind a record outside it',
@@ -150,7 +190,7 @@ const MISTAKES: readonly (readonly [string, MappingFile, string, string, readonl
     },
     'FG_CONFIG_CIRCLE',
     '`b` → `c` → `b`',
-    ['records', 2, 'fields', 'x'],
+    ['records', 1, 'after', 0],
   ],
   [
     'a mistake in a field',

@@ -204,6 +204,13 @@ describe('tokens', () => {
     await assert.rejects(mint.mint({ ...order, token: 'short' }), { code: 'FG_TOKEN_INVALID' })
     await mint.mint({ ...order, token: 'their-own-token' })
     await assert.rejects(mint.mint({ ...order, token: 'their-own-token' }), { code: 'FG_TOKEN_KNOWN' })
+    const fieldsOf = () => new Set(['email'])
+    const strict = createTokenMint({ pool: one.pool, clock, secret: SECRET, knowsFlow: () => true, fieldsOf })
+    assert.ok((await strict.mint(order)).token)
+    await assert.rejects(strict.mint({ ...order, prefill: { email: 'pre@acme.com', emial: 'x' } }), {
+      code: 'FG_TOKEN_PREFILL',
+      message: 'prefill: flow lead has no field "emial"; it has email',
+    })
     const unsigned = createTokenMint({ pool: one.pool, clock, secret: undefined, knowsFlow: () => true })
     await assert.rejects(unsigned.mint(order), { code: 'FG_TOKEN_SECRET' })
   })

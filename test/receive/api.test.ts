@@ -59,7 +59,7 @@ test('A body that cannot be used is 400 and says why', async () => {
     ['[]', /object/],
     ['{}', /flow/],
     ['{"flow":7}', /flow/],
-    ['{"flow":"lead","prefil":{}}', /additional/],
+    ['{"flow":"lead","prefil":{}}', /unknown key "prefil" \(known are flow, .*prefill/],
     ['{"flow":"lead","person":[]}', /person/],
     ['{"flow":"lead","expires_in":"3600"}', /expires_in/],
     ['{"flow":"lead","expires_in":1}', /expires_in/],

@@ -1,12 +1,9 @@
 import { globSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 
-/** Started by commands of their own; what they hold are programs, not tests. */
-const NOT_TESTS = ['test/bench/', 'test/demo/']
-
 /** The test files at or under `paths`, all of them where none is given. Throws where a path names no test. */
 export function findTestFiles(paths: readonly string[]): readonly string[] {
-  const all = globSync('test/**/*.test.ts').filter((file) => NOT_TESTS.every((folder) => !file.startsWith(folder)))
+  const all = globSync('test/**/*.test.ts')
   const wanted = paths.map((path) => relative('.', resolve(path)))
   for (const path of wanted) {
     if (!all.some((file) => isAtOrUnder(file, path))) throw new Error(`${path} holds no test file (*.test.ts)`)

@@ -94,7 +94,7 @@ const cases: Readonly<Record<string, readonly [Json, ...string[]]>> = {
   ],
   'a route ends at a screen that is not terminal': [
     routed({ A: ['B', 'END'], B: [], END: [] }, 'A', 'B'),
-    'routing_model.B error FG_CONFIG_FLOW_JSON_ROUTING the route ends at `B`, which is not terminal: give it a next screen or "terminal": true',
+    'routing_model.B advice FG_CONFIG_FLOW_JSON_ROUTING the route ends at `B`, which is not terminal: give it a next screen or "terminal": true',
   ],
   'the routing model leaves a screen out': [
     routed({ A: ['END'] }, 'A', 'B'),
@@ -114,7 +114,7 @@ const cases: Readonly<Record<string, readonly [Json, ...string[]]>> = {
   'no screen is terminal': [
     { ...oneScreen({ terminal: false }), routing_model: { ONLY: ['ONLY'] } },
     'routing_model.ONLY.0 error FG_CONFIG_FLOW_JSON_ROUTING screen `ONLY` leads to itself: leave that out, a screen may always be shown again',
-    'routing_model.ONLY error FG_CONFIG_FLOW_JSON_ROUTING the route ends at `ONLY`, which is not terminal: give it a next screen or "terminal": true',
+    'routing_model.ONLY advice FG_CONFIG_FLOW_JSON_ROUTING the route ends at `ONLY`, which is not terminal: give it a next screen or "terminal": true',
     'screens error FG_CONFIG_FLOW_JSON_SHAPE no screen is terminal: mark the last one with "terminal": true',
   ],
   'a screen navigates to nowhere, and along no route': [

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import type { ListOptions } from '../deliveries.ts'
 import { newCommand, type Shell } from '../shell.ts'
 
-/** `flowgate deliveries` and `flowgate deliveries show <id>`: what is on its way, what arrived, what did not. */
+/** `flowgate deliveries`, `flowgate deliveries show <id>` and `flowgate deliveries drop <id>`: what is on its way, what arrived, what did not. */
 export function deliveriesCommand(shell: Shell): Command {
   return newCommand(
     'deliveries',
@@ -14,11 +14,13 @@ export function deliveriesCommand(shell: Shell): Command {
     .option('--flow <name>', 'only those of one flow')
     .option('--submission <id>', 'only those of one submission')
     .option('--limit <number>', 'how many at most', wholeNumber, 50)
+    .option('--config <folder>', 'configuration folder (default: FLOWGATE_CONFIG or ./config)')
     .action(async (options: ListOptions & { json?: boolean }) => {
       const { listDeliveries } = await import('../deliveries.ts')
       shell.finish(await listDeliveries(options, shell.terminal.env), options)
     })
     .addCommand(showCommand(shell))
+    .addCommand(dropCommand(shell))
 }
 
 function showCommand(shell: Shell): Command {
@@ -31,6 +33,19 @@ function showCommand(shell: Shell): Command {
     .action(async (id: string, _options: object, command: Command) => {
       const { showDelivery } = await import('../deliveries.ts')
       shell.finish(await showDelivery(id, shell.terminal.env), command.optsWithGlobals())
+    })
+}
+
+function dropCommand(shell: Shell): Command {
+  return newCommand(
+    'drop',
+    'Give up a delivery that has failed, or may or may not have arrived: it is never sent again, and what waited for it goes on.',
+    'deliveries drop dlv_01k9x2v7m3n4p5q6r7s8t9v0w1',
+  )
+    .argument('<id>', 'the delivery')
+    .action(async (id: string, _options: object, command: Command) => {
+      const { dropDelivery } = await import('../drop.ts')
+      shell.finish(await dropDelivery(id, shell.terminal.env), command.optsWithGlobals())
     })
 }
 

@@ -1,9 +1,11 @@
 import { didYouMean } from '../../value/nearest.ts'
+import { misnamedScreens } from './misnamed.ts'
 import type { FlowParts } from './parts.ts'
 
 /** Compares the fields of each screen with the keys its `data_exchange` actions send, both ways. */
 export function checkAnswers({ file, flow, report, reportFlowJson }: FlowParts): void {
   const everyField = new Set(Object.values(file.screens).flatMap(({ fields }) => Object.keys(fields ?? {})))
+  const misnamed = misnamedScreens({ file, flow })
   for (const [index, screen] of [...flow.flowJson.screens.values()].entries()) {
     const own = Object.hasOwn(file.screens, screen.id) ? file.screens[screen.id] : undefined
     for (const name of Object.keys(own?.fields ?? {})) {
@@ -16,7 +18,7 @@ export function checkAnswers({ file, flow, report, reportFlowJson }: FlowParts):
       report({ severity: 'error', path, code: 'FG_CONFIG_FIELD_NOT_SENT', message, atKey: true })
     }
     const lost = [...screen.payloadKeys].filter((key) => !everyField.has(key))
-    if (lost.length === 0) continue
+    if (lost.length === 0 || misnamed.has(screen.id)) continue
     const keys = lost.join(', ')
     const message = `screen \`${screen.id}\` sends ${keys}, but no field in flow.yaml takes ${lost.length === 1 ? 'it' : 'them'}: what is sent there is dropped`
     const finding = { severity: 'advice', code: 'FG_CONFIG_ANSWER_DROPPED', message } as const

@@ -1,7 +1,7 @@
 import type { Kind } from '../../plugin/definition.ts'
 import { didYouMean } from '../../value/nearest.ts'
 import type { Path, Report } from '../issue.ts'
-import type { MappingFile } from '../schema/mapping.ts'
+import type { MappingFile, RecordFile } from '../schema/mapping.ts'
 
 /** What is known of a configured destination: its plugin's kind, `undefined` where the plugin could not be found. */
 export type DestinationKinds = ReadonlyMap<string, Kind | undefined>
@@ -13,6 +13,23 @@ export function checkDestinations(file: MappingFile, kinds: DestinationKinds, re
   }
   for (const [index, { to }] of (file.notifications ?? []).entries()) {
     checkDestination(to, 'notification', ['notifications', index, 'to'], kinds, report)
+  }
+  checkLinks(file.records ?? [], kinds, report)
+}
+
+/** Records are linked within one destination. Where one of the two cannot take records at all, that is the mistake. */
+function checkLinks(records: readonly RecordFile[], kinds: DestinationKinds, report: Report): void {
+  const takesRecords = (to: string): boolean => kinds.has(to) && (kinds.get(to) ?? 'crm') === 'crm'
+  for (const [index, { id, to, links = [] }] of records.entries()) {
+    for (const [at, link] of links.entries()) {
+      const targets = records.filter((record) => record.id === link)
+      const [target] = targets
+      // An id that is taken twice is told by the mapping's own compiler.
+      if (target === undefined || targets.length > 1 || target.to === to) continue
+      if (!takesRecords(to) || !takesRecords(target.to)) continue
+      const message = `\`${id}\` goes to \`${to}\` and \`${link}\` to \`${target.to}\`: records are linked within one destination`
+      report({ severity: 'error', path: ['records', index, 'links', at], code: 'FG_CONFIG_LINK', message })
+    }
   }
 }
 

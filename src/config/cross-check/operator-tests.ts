@@ -14,7 +14,7 @@ export function checkOperatorTests(
   mapping: MappingParts | undefined,
   report: Report,
 ): void {
-  const screens = [...parts.flow.flowJson.screens.keys()]
+  const screens = [...new Set([...parts.flow.flowJson.screens.keys(), ...Object.keys(parts.file.screens)])]
   const sent = [...parts.flow.flowJson.screens.values()].flatMap(({ payloadKeys }) => [...payloadKeys])
   const fields = new Set([...fieldNames(parts), ...sent])
   const items = [...(mapping?.file.records ?? []), ...(mapping?.file.notifications ?? [])].map(({ id }) => id)
@@ -32,7 +32,8 @@ export function checkOperatorTests(
       for (const name of Object.keys(fill ?? {}))
         check(name, fields, 'field', [...at, 'steps', step, 'fill', name], true)
     }
-    for (const id of Object.keys(test.expect ?? {})) {
+    // An id that is taken twice is told already, and what is expected here may be what the second should be named.
+    for (const id of new Set(items).size < items.length ? [] : Object.keys(test.expect ?? {})) {
       check(id, items, 'record or notification', [...at, 'expect', id], true)
     }
   }

@@ -5,6 +5,7 @@ import { ValueError } from '../../value/value-error.ts'
 import { SNACKBAR_KEY } from '../../whatsapp/data-check.ts'
 import type { FlowJsonScreen } from '../../whatsapp/flow-json.ts'
 import type { Path } from '../issue.ts'
+import { misnamedScreens } from './misnamed.ts'
 import type { FlowParts } from './parts.ts'
 import { screensShown } from './reachable.ts'
 import { startsOf } from './screens.ts'
@@ -22,7 +23,8 @@ export async function checkScreenData(parts: FlowParts): Promise<void> {
       else report({ severity: 'error', ...at, ...wrong })
     }
   }
-  for (const id of screensShown(flow, startsOf(parts))) checkMissing(parts, id)
+  const misnamed = misnamedScreens(parts)
+  for (const id of screensShown(flow, startsOf(parts))) if (!misnamed.has(id)) checkMissing(parts, id)
 }
 
 function keyFault(key: string, screen: FlowJsonScreen): { code: string; message: string } | undefined {

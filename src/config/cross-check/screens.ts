@@ -1,5 +1,6 @@
 import { didYouMean } from '../../value/nearest.ts'
 import type { Path } from '../issue.ts'
+import { misnamedScreens } from './misnamed.ts'
 import type { FlowParts } from './parts.ts'
 import { reachableScreens } from './reachable.ts'
 
@@ -8,7 +9,8 @@ export function checkScreens(parts: FlowParts): void {
   checkStarts(parts)
   const { file, flow } = parts
   const { screens } = flow.flowJson
-  const reached = reachableScreens(flow, startsOf(parts))
+  const misnamed = misnamedScreens(parts)
+  const reached = reachableScreens(flow, startsOf(parts), misnamed)
   for (const id of Object.keys(file.screens)) {
     if (!screens.has(id)) {
       const message = `screen \`${id}\` is not in the Flow JSON${didYouMean(id, screens.keys())}`
@@ -18,7 +20,7 @@ export function checkScreens(parts: FlowParts): void {
   }
   for (const id of screens.keys()) {
     if (!reached.has(id)) reportUnreachable(parts, id)
-    else checkAsking(parts, id)
+    else if (!misnamed.has(id)) checkAsking(parts, id)
   }
 }
 
@@ -31,6 +33,7 @@ function checkStarts({ file, flow, report }: FlowParts): void {
   const { screens, entryScreens } = flow.flowJson
   const check = (id: string, path: Path): void => {
     if (!screens.has(id)) {
+      if (Object.hasOwn(file.screens, id)) return
       const message = `screen \`${id}\` is not in the Flow JSON${didYouMean(id, screens.keys())}`
       report({ severity: 'error', path, code: 'FG_CONFIG_SCREEN_UNKNOWN', message })
     } else if (!entryScreens.has(id)) {

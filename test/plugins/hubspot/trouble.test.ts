@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Failure } from 'flowgate/plugin'
 import type { Fault } from 'flowgate/plugin/testing'
 import { hubspotTrouble as trouble } from '../../stand-ins/hubspot-trouble.ts'
-import { again, call, contact, failureOf, hubspotStage, UPSERT } from './hubspot-stage.ts'
+import { again, call, contact, deal, failureOf, hubspotStage, LINK, UPSERT } from './hubspot-stage.ts'
 
 interface Case {
   readonly name: string
@@ -111,6 +111,34 @@ for (const { name, fault, expected } of cases) {
     assert.equal(standIn.contacts().length, 1)
   })
 }
+
+test('a link that HubSpot accepts and does not make is made by the next try', async () => {
+  await using stage = await hubspotStage()
+  const { crm, standIn } = stage
+  const person = await crm.deliver(contact('ana@acme.com'), call('contact'))
+  for (const fault of [
+    trouble.nothingWritten(),
+    { kind: 'status', status: 200, body: { status: 'COMPLETE' } } as const,
+  ]) {
+    standIn.misbehave({ route: LINK, fault })
+    const failure = await failureOf(crm.deliver(deal('Acme', person.id), call('deal')))
+    assert.deepEqual([failure.kind, failure.code], ['retryable', 'FG_HUBSPOT_NOTHING_WRITTEN'])
+    assert.match(failure.message, /link from deals to contacts/)
+    assert.equal(standIn.associations().length, 0)
+    standIn.behave()
+  }
+  const receipt = await crm.deliver(deal('Acme', person.id), call('deal', again))
+  assert.deepEqual(
+    standIn.associations().map(({ from }) => from.id),
+    [receipt.id],
+  )
+  standIn.misbehave({
+    route: LINK,
+    fault: { kind: 'answer', answer: () => ({ status: 200, body: { status: 'COMPLETE', results: [] } }) },
+  })
+  await crm.deliver(deal('Acme', person.id), call('deal', again))
+  assert.deepEqual([standIn.deals().length, standIn.associations().length], [1, 1])
+})
 
 test('a server that is not there is retryable', async () => {
   const stage = await hubspotStage()
