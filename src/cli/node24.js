@@ -49,6 +49,7 @@ function runWith(node, args) {
   // Out of the terminal's process group: Ctrl-C reaches the program once, from here, and not a second time as a hurry.
   const program = spawn(node, ['--import', FOLLOW_LAUNCHER, ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, FLOWGATE_LAUNCHER: String(process.pid) },
     detached: true,
   })
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']

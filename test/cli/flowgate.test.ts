@@ -19,7 +19,15 @@ const MAIN = `
     process.on('SIGINT', () => console.log('interrupted'))
     process.once('SIGTERM', () => { console.log('draining'); clearInterval(waiting) })
   }
-  console.log(JSON.stringify(process.argv.slice(2)))
+  if (what === 'fork') {
+    const { fork } = await import('node:child_process')
+    const child = fork(process.argv[1], ['answer'])
+    child.once('message', (said) => { console.log('heard', JSON.stringify(said)); child.disconnect() })
+    child.send('asked')
+  }
+  if (what === 'answer') process.once('message', (said) => process.send(said))
+  if (what === 'answer') await new Promise((resolve) => process.once('disconnect', resolve))
+  else console.log(JSON.stringify(process.argv.slice(2)))
   if (what === 'die') process.kill(process.pid, 'SIGKILL')
 `
 
@@ -145,6 +153,13 @@ describe('node24.js, which npm scripts go through', () => {
       const { status, out } = await listenTo(program).ending()
       assert.deepEqual({ status, out }, { status: 3, out: '["end","3","a b"]\n' })
     }
+  })
+
+  it('leaves what the program forks a channel of its own', async () => {
+    await using installed = await installation({ node: true })
+    const program = installed.runFile('node24.js', '20.20.2', 'src/main.ts', 'fork')
+    const { status, out } = await listenTo(program).ending()
+    assert.deepEqual({ status, out }, { status: 0, out: '["fork"]\nheard "asked"\n' })
   })
 
   it('takes options of Node as well', async () => {
