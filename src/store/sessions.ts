@@ -1,7 +1,7 @@
 import type { ScreenAnswer, Session, TokenBinding } from '../flow/session.ts'
 import type { JsonObject } from '../plugin/json.ts'
 import { jsonText } from './json-text.ts'
-import type { Sql, Statement } from './pool.ts'
+import type { Sql } from './pool.ts'
 
 /** Which run of which flow. */
 export interface SessionKey {
@@ -37,7 +37,8 @@ left join tokens on tokens.token = asked.token`
 /** Loads many in one statement; the results stand in the order of the keys. */
 export async function loadSessions(sql: Sql, keys: readonly SessionKey[]): Promise<readonly Loaded[]> {
   const values = [keys.map(({ flow }) => flow), keys.map(({ token }) => token)]
-  const { rows } = await sql.query<LoadedRow>(named('load-sessions', LOAD, values))
+  // Without a name on purpose: a plan made while the tables were small would be kept, and read them whole once they are large.
+  const { rows } = await sql.query<LoadedRow>(LOAD, values)
   const loaded: Loaded[] = keys.map(() => ({ session: undefined, binding: undefined }))
   for (const row of rows) loaded[row.place - 1] = { session: readSession(row), binding: readBinding(row) }
   return loaded
@@ -74,7 +75,7 @@ export async function saveSessions(sql: Sql, writes: readonly SessionWrite[]): P
     if (!first.has(key)) first.set(key, write)
   }
   const rows = jsonText([...first.values()].map(writeRow))
-  const saved = await sql.query<{ flow: string; token: string }>(named('save-sessions', SAVE, [rows]))
+  const saved = await sql.query<{ flow: string; token: string }>({ name: 'save-sessions', text: SAVE, values: [rows] })
   const stored = new Set(saved.rows.map(runKey))
   return writes.map((write) => first.get(runKey(write.session)) === write && stored.has(runKey(write.session)))
 }
@@ -96,11 +97,6 @@ export async function finishSessionsAs(
      where sessions.flow = repeated.flow and sessions.token = repeated.token`,
     [jsonText(rows)],
   )
-}
-
-/** Prepared once per connection: these two run on every exchange. */
-function named(name: string, text: string, values: unknown[]): Statement {
-  return { name, text, values }
 }
 
 function runKey({ flow, token }: SessionKey): string {
