@@ -39,7 +39,7 @@ export class HubspotCrm implements Crm {
     const account = await this.#accountForLink(call)
     const api = this.#api(call)
     const written = await writeRecord(api, record, call, this.#settings.submissionProperty)
-    for (const link of record.links) await linkRecord(api, { object: record.object, id: written.id }, link, call)
+    for (const link of record.links) await linkRecord(api, { object: record.object, id: written.id }, link)
     const url = account === undefined ? undefined : recordUrl(account, record.object, written.id)
     return { ...written, ...(url === undefined ? {} : { url }) }
   }

@@ -31,12 +31,11 @@ export async function writeRecord(
 }
 
 /**
- * Links a written record. What is linked already stays so. An answer that is complete and names no link is not believed
- * the first time; what HubSpot says of a pair that is linked already is not documented, so on a repeat it is.
+ * Links a written record. What is linked already stays so. An answer that is complete and names no link is asked for
+ * once more; the second is believed, since HubSpot does not document what it says of a pair that is linked already.
  */
-export async function linkRecord(api: HubspotApi, from: RecordAddress, to: RecordAddress, call: Call): Promise<void> {
-  if (!(await api.link(from, to)) && call.attempt === 1)
-    throw new FailureError(nothingWritten(`link from ${from.object} to ${to.object}`))
+export async function linkRecord(api: HubspotApi, from: RecordAddress, to: RecordAddress): Promise<void> {
+  if (!(await api.link(from, to))) await api.link(from, to)
 }
 
 function createRow(record: CrmRecord, call: Call, submissionProperty: string): UpsertRow {
