@@ -23,11 +23,14 @@ const NO_TOKEN = 'unused'
 /** Characters. Longer than any real token; a database key has a limit of its own, and whoever sends chooses the length. */
 const LONGEST_TOKEN = 256
 
-/** Reads a decrypted request. Never throws: what cannot be read is empty, and an unheard-of action is `unknown`. */
+/**
+ * Reads a decrypted request, whose letters the edge has made sound (`receive/payload.ts`). Never throws: what cannot be
+ * read is empty, and an unheard-of action is `unknown`.
+ */
 export function readRequest(payload: JsonObject): FlowRequest {
   const action = readAction(payload['action'])
   const screen = readText(payload['screen'])
-  const data = isObject(payload['data']) ? cleanObject(payload['data']) : {}
+  const data = isObject(payload['data']) ? payload['data'] : {}
   const flowToken = readText(payload['flow_token'])
   return {
     action,
@@ -50,22 +53,7 @@ function readAction(action: unknown): FlowRequest['action'] {
 }
 
 function readText(value: Json | undefined): string {
-  return typeof value === 'string' ? cleanText(value) : ''
-}
-
-/** PostgreSQL stores neither U+0000 nor half a surrogate pair: an odd letter must not lose a form. */
-function cleanText(text: string): string {
-  return text.toWellFormed().replaceAll('\u0000', '\uFFFD')
-}
-
-function clean(value: Json): Json {
-  if (typeof value === 'string') return cleanText(value)
-  if (typeof value !== 'object' || value === null) return value
-  return isObject(value) ? cleanObject(value) : value.map(clean)
-}
-
-function cleanObject(object: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(object).map(([key, value]) => [cleanText(key), clean(value)]))
+  return typeof value === 'string' ? value : ''
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

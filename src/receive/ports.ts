@@ -4,7 +4,7 @@ import type { JsonObject } from '../plugin/json.ts'
 export interface ExchangeRequest {
   /** The flow's name in the URL; known to be configured. */
   readonly flow: string
-  /** The decrypted request as Meta sends it: action, screen, data, flow_token, version. Unchecked. */
+  /** The decrypted request as Meta sends it: action, screen, data, flow_token, version. Its letters are sound, nothing else is checked. */
   readonly payload: JsonObject
   readonly requestId: string
   readonly receivedAt: Date

@@ -96,9 +96,4 @@ describe('a request', () => {
     assert.equal(first.fingerprint, same.fingerprint)
     assert.notEqual(first.fingerprint, other.fingerprint)
   })
-
-  test('loses letters no database can hold, not the form', () => {
-    const read = readRequest({ action: 'INIT', data: { 'a\u0000': ['b\u0000', { c: '\ud800' }, null, 1] } })
-    assert.deepEqual(read.data, { 'a\ufffd': ['b\ufffd', { c: '\ufffd' }, null, 1] })
-  })
 })

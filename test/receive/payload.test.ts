@@ -23,3 +23,8 @@ test('more values or levels than any form has are not read', () => {
   assert.ok(read(nested(30)))
   assert.equal(read(nested(400_000)), undefined)
 })
+
+test('letters no database can hold are lost at any depth, in keys and values, and the form is not', () => {
+  const payload = read('{"flow_token":"t\\u0000","data":{"a\\u0000":["b\\u0000",{"c":"\\ud800"},null,1]}}')
+  assert.deepEqual(payload, { flow_token: 't', data: { a: ['b', { c: '\ufffd' }, null, 1] } })
+})
