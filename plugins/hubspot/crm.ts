@@ -1,7 +1,18 @@
-import type { Call, Crm, CrmRecord, Health, PluginContext, Preparation, Receipt } from 'flowgate/plugin'
+import type {
+  Call,
+  Crm,
+  CrmRecord,
+  Health,
+  JsonObject,
+  LookUp,
+  PluginContext,
+  Preparation,
+  Receipt,
+} from 'flowgate/plugin'
 import { type Account, readAccount, recordUrl } from './account.ts'
 import { type HubspotApi, hubspotApi } from './api.ts'
 import { classify } from './failure.ts'
+import { RecordFinder } from './find.ts'
 import { prepareObjects } from './prepare.ts'
 import type { HubspotSettings } from './settings.ts'
 import { linkRecord, writeRecord } from './write.ts'
@@ -17,6 +28,7 @@ export class HubspotCrm implements Crm {
   readonly #context: PluginContext
   /** Does not change while a token lives. A failure to read it is not kept. */
   #account: Account | undefined
+  readonly #finder = new RecordFinder()
 
   constructor(settings: HubspotSettings, context: PluginContext) {
     this.#settings = settings
@@ -42,6 +54,10 @@ export class HubspotCrm implements Crm {
     for (const link of record.links) await linkRecord(api, { object: record.object, id: written.id }, link)
     const url = account === undefined ? undefined : recordUrl(account, record.object, written.id)
     return { ...written, ...(url === undefined ? {} : { url }) }
+  }
+
+  find(look: LookUp, call: Call): Promise<JsonObject | null> {
+    return this.#finder.find(this.#api(call), look)
   }
 
   prepare(objects: readonly string[], apply: boolean, call: Call): Promise<readonly Preparation[]> {

@@ -27,6 +27,14 @@ export const failureCodes: Explanations = {
     meaning: 'The object, or a record to link to, does not exist; it may have been deleted or merged.',
     cure: 'Correct the mapping, or replay the record it links to.',
   },
+  FG_HUBSPOT_AMBIGUOUS: {
+    meaning: 'Several records have the value that a source looks one up by, so none is chosen.',
+    cure: 'Look up by a unique property, or merge the records in HubSpot.',
+  },
+  FG_HUBSPOT_FIND_REFUSED: {
+    meaning: 'A source looks records up by an object or a property that HubSpot does not have, or cannot look up by.',
+    cure: "Correct `object` or `by` of the source's query.",
+  },
   FG_HUBSPOT_NOT_PREPARED: {
     meaning: 'The submission property is missing; the destination is paused.',
     cure: 'Run `flowgate destinations prepare`, then resume the destination.',

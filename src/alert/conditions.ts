@@ -5,6 +5,7 @@ export type Condition =
   | { readonly kind: 'destination.paused'; readonly destination: string }
   | { readonly kind: 'circuit.open'; readonly destination: string }
   | { readonly kind: 'answer.rejected'; readonly flow: string; readonly screen: string }
+  | { readonly kind: 'version.unknown'; readonly flow: string }
 
 /** A condition as it is stored: the same for two troubles that are one to an operator. */
 export function conditionText(condition: Condition): string {
@@ -17,6 +18,8 @@ export function conditionText(condition: Condition): string {
       return `${condition.kind}:${condition.destination}`
     case 'answer.rejected':
       return `${condition.kind}:${condition.flow}:${condition.screen}`
+    case 'version.unknown':
+      return `${condition.kind}:${condition.flow}`
   }
 }
 
@@ -34,6 +37,8 @@ export function parseCondition(text: string): Condition | undefined {
       return { kind, destination: first }
     case 'answer.rejected':
       return { kind, flow: first, screen: second }
+    case 'version.unknown':
+      return { kind, flow: first }
     default:
       return undefined
   }

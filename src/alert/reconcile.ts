@@ -5,8 +5,8 @@ import { type DestinationState, readDestinations, UNTROUBLED } from '../store/de
 import type { Sql } from '../store/pool.ts'
 import { parseCondition } from './conditions.ts'
 
-// An answer is rejected again with the next person who comes to that screen; an hour without one says it is over.
-const REJECTED_ANSWER_QUIET_MS = 3_600_000
+// Both happen again with the next person who comes to that screen or has that version; an hour without one says it is over.
+const QUIET_MS = 3_600_000
 
 /**
  * Closes every open alert whose condition is over, judged by the database alone: no crash can leave one open for ever.
@@ -44,7 +44,8 @@ async function holds(
     case 'circuit.open':
       return destinations.get(condition.destination)?.openSince !== undefined
     case 'answer.rejected':
-      return now.getTime() - alert.lastSeenAt.getTime() < REJECTED_ANSWER_QUIET_MS
+    case 'version.unknown':
+      return now.getTime() - alert.lastSeenAt.getTime() < QUIET_MS
     case undefined:
       return true
   }

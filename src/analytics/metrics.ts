@@ -13,6 +13,10 @@ export interface Metrics {
   readonly submissions: Counter<'flow'>
   /** Submissions not created because they repeat an earlier one. */
   readonly repeats: Counter<'flow'>
+  /** People who came back to an unfinished form after half an hour or more. */
+  readonly resumed: Counter<'flow'>
+  /** People whom a form handed over to people. */
+  readonly handOvers: Counter<'flow'>
   /** Envelopes opened, by the private key that opened them: shows when an old key is no longer in use. */
   readonly envelopesOpened: Counter<'key'>
   readonly decryptFailures: Counter<'reason'>
@@ -22,6 +26,10 @@ export interface Metrics {
   readonly deliveries: Counter<'destination' | 'outcome'>
   readonly attemptSeconds: Histogram<'destination'>
   readonly openAlerts: Gauge<'severity'>
+  /** `outcome`: fresh, cached, stale, failed, or open: not asked because the source keeps failing. */
+  readonly sourceQuestions: Counter<'source' | 'outcome'>
+  /** What an exchange waited for one question, kept answers included. */
+  readonly sourceSeconds: Histogram<'source'>
 }
 
 /** Makes the metrics of one process. With `process: true` also those of Node itself: memory, event loop, garbage collection. */
@@ -54,6 +62,18 @@ export function createMetrics(options: { readonly process?: boolean } = {}): Met
     repeats: new Counter({
       name: 'flowgate_repeats_total',
       help: 'Finished forms that repeated an earlier one and created nothing.',
+      labelNames: ['flow'],
+      registers,
+    }),
+    resumed: new Counter({
+      name: 'flowgate_sessions_resumed_total',
+      help: 'People who came back to an unfinished form after half an hour or more.',
+      labelNames: ['flow'],
+      registers,
+    }),
+    handOvers: new Counter({
+      name: 'flowgate_hand_overs_total',
+      help: 'People whom a form handed over to people.',
       labelNames: ['flow'],
       registers,
     }),
@@ -97,6 +117,19 @@ export function createMetrics(options: { readonly process?: boolean } = {}): Met
       name: 'flowgate_open_alerts',
       help: "Operators' alerts that are open.",
       labelNames: ['severity'],
+      registers,
+    }),
+    sourceQuestions: new Counter({
+      name: 'flowgate_source_questions_total',
+      help: 'Questions to sources, by how they were answered.',
+      labelNames: ['source', 'outcome'],
+      registers,
+    }),
+    sourceSeconds: new Histogram({
+      name: 'flowgate_source_seconds',
+      help: 'Time an exchange waited for one question to a source.',
+      labelNames: ['source'],
+      buckets: [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 1.5, 2, 3],
       registers,
     }),
   }

@@ -55,13 +55,19 @@ function describeList(listed: readonly ListedDelivery[], { failed, limit }: List
   const rows = listed.map((delivery) => [
     delivery.id,
     delivery.state,
-    `${delivery.flow}/${delivery.item}`,
+    `${delivery.flow}/${delivery.item}${delivery.occasion === 'submitted' ? '' : ` (${OCCASION[delivery.occasion]})`}`,
     delivery.destination,
     time(delivery.createdAt),
     lastWord(delivery),
   ])
   const more = listed.length === limit ? ['', `The newest ${limit}; --limit shows more.`] : []
   return [table(['DELIVERY', 'STATE', 'WHAT', 'TO', 'SINCE', ''], rows), ...more].join('\n')
+}
+
+const OCCASION: Readonly<Record<ListedDelivery['occasion'], string>> = {
+  submitted: 'accepted',
+  handed_over: 'handed over',
+  expired: 'opened after its end',
 }
 
 /** What matters most of a delivery in one cell: the link, the reason, or when it goes on. */
@@ -73,11 +79,11 @@ function lastWord({ state, receipt, failure, nextAttemptAt }: ListedDelivery): s
 }
 
 function describeDelivery(delivery: ListedDelivery): string[] {
-  const { id, state, flow, item, kind, destination, submissionId, acceptedAt, receipt, failure } = delivery
+  const { id, state, flow, item, kind, destination, submissionId, occasion, acceptedAt, receipt, failure } = delivery
   return [
     `${id}  ${state}`,
     `${kind} ${item} of flow ${flow}, to ${destination}`,
-    `submission ${submissionId}, accepted ${time(acceptedAt)}`,
+    `submission ${submissionId}, ${OCCASION[occasion]} ${time(acceptedAt)}`,
     ...(receipt ? [`${receipt.outcome} ${receipt.id}${receipt.url ? ` ${receipt.url}` : ''}`] : []),
     ...(failure ? [`${failure.code}: ${failure.message}`] : []),
   ]
@@ -100,6 +106,7 @@ function deliveryJson(delivery: ListedDelivery): JsonObject {
     submission_id: delivery.submissionId,
     flow: delivery.flow,
     version: delivery.version,
+    occasion: delivery.occasion,
     kind: delivery.kind,
     item: delivery.item,
     destination: delivery.destination,

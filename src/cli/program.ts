@@ -4,6 +4,7 @@ import { deliveriesCommand } from './commands/deliveries.ts'
 import { destinationsCommand } from './commands/destinations.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { errorCommand } from './commands/error.ts'
+import { handOversCommand } from './commands/hand-overs.ts'
 import { keysCommand } from './commands/keys.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { replayCommand } from './commands/replay.ts'
@@ -23,6 +24,7 @@ const COMMANDS = [
   simulateCommand,
   deliveriesCommand,
   replayCommand,
+  handOversCommand,
   destinationsCommand,
   tokensCommand,
   keysCommand,

@@ -1,5 +1,6 @@
 import { systemClock } from '../clock.ts'
-import type { Flow } from '../flow/model.ts'
+import type { ConfiguredFlow } from '../config/configuration.ts'
+import { checkTokenSource } from '../flow/token-source.ts'
 import type { JsonObject } from '../plugin/json.ts'
 import { createTokenMint } from '../receive/mint-token.ts'
 import { TokenRefusedError } from '../receive/token-request.ts'
@@ -13,27 +14,31 @@ export interface MintOptions extends ConfigOption {
   readonly person: readonly string[]
   readonly source: readonly string[]
   readonly prefill: readonly string[]
+  readonly flowVersion?: string
   readonly language?: string
   readonly expiresIn?: string
   readonly token?: string
 }
+
+const REFERRAL = 'referral.'
 
 type Variables = Readonly<Record<string, string | undefined>>
 
 /** Mints a token, stored before it is printed. Rejects with a CommandError where the request cannot be met. */
 export async function mintToken(name: string, options: MintOptions, env: Variables): Promise<Outcome> {
   const { flows } = await configurationWithoutSecrets(options, env)
-  const flow = flows.get(name)?.flow
-  if (!flow) throw new CommandError('FG_CLI_FLOW', `There is no flow "${name}"${didYouMean(name, flows.keys())}`)
+  const configured = flows.get(name)
+  if (!configured) throw new CommandError('FG_CLI_FLOW', `There is no flow "${name}"${didYouMean(name, flows.keys())}`)
   const prefill = pairs('--prefill', options.prefill)
-  for (const field of Object.keys(prefill)) refuseUnknownField(flow, field)
+  if (options.flowVersion !== undefined) refuseUnknownVersion(configured, options.flowVersion)
+  refuseUnknownFields(configured, options.flowVersion, Object.keys(prefill))
   const expiresInSeconds = options.expiresIn === undefined ? undefined : seconds(options.expiresIn)
   const request = {
     flow: name,
-    version: flow.version,
     person: pairs('--person', options.person),
-    source: pairs('--source', options.source),
+    source: sourceOf(options.source),
     prefill,
+    ...(options.flowVersion !== undefined && { version: options.flowVersion }),
     ...(options.language !== undefined && { language: options.language }),
     ...(expiresInSeconds !== undefined && { expiresInSeconds }),
     ...(options.token !== undefined && { token: options.token }),
@@ -71,10 +76,32 @@ async function refusedInWords<Result>(work: Promise<Result>): Promise<Result> {
   }
 }
 
-function refuseUnknownField(flow: Flow, field: string): void {
-  const known = new Set([...flow.screens.values()].flatMap((screen) => [...screen.fields.keys()]))
-  if (known.has(field)) return
-  throw new CommandError('FG_CLI_USAGE', `--prefill: the flow has no field "${field}"${didYouMean(field, known)}`)
+function refuseUnknownVersion({ versions }: ConfiguredFlow, version: string): void {
+  if (versions.has(version)) return
+  const hint = didYouMean(version, versions.keys()) || `: it has ${[...versions.keys()].join(', ')}`
+  throw new CommandError('FG_CLI_USAGE', `--flow-version: the flow has no version "${version}"${hint}`)
+}
+
+function refuseUnknownFields({ versions }: ConfiguredFlow, version: string | undefined, fields: readonly string[]) {
+  const meant = [...versions].filter(([name]) => version === undefined || name === version)
+  const screens = meant.flatMap(([, { flow }]) => [...flow.screens.values()])
+  const known = new Set(screens.flatMap((screen) => [...screen.fields.keys()]))
+  const unknown = fields.find((field) => !known.has(field))
+  if (unknown === undefined) return
+  throw new CommandError('FG_CLI_USAGE', `--prefill: the flow has no field "${unknown}"${didYouMean(unknown, known)}`)
+}
+
+/** Parts of the referral are written `referral.source_id=…`. */
+function sourceOf(texts: readonly string[]): JsonObject {
+  const told = Object.entries(pairs('--source', texts))
+  const parts = told.flatMap(([name, value]) =>
+    name.startsWith(REFERRAL) ? [[name.slice(REFERRAL.length), value] as const] : [],
+  )
+  const others = told.filter(([name]) => !name.startsWith(REFERRAL))
+  const referral = parts.length === 0 ? [] : [['referral', Object.fromEntries(parts)] as const]
+  const checked = checkTokenSource(Object.fromEntries([...others, ...referral]))
+  if (checked.ok) return checked.source
+  throw new CommandError('FG_CLI_USAGE', `--source: ${checked.problem}`)
 }
 
 function pairs(option: string, texts: readonly string[]): JsonObject {

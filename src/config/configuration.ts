@@ -1,3 +1,4 @@
+import type { SourceFallback } from '../flow/asking.ts'
 import type { Flow } from '../flow/model.ts'
 import type { Mapping } from '../map/model.ts'
 import type { Issue } from './issue.ts'
@@ -7,17 +8,25 @@ import type { FlowTest } from './schema/tests.ts'
 export interface Configuration {
   readonly flows: ReadonlyMap<string, ConfiguredFlow>
   readonly destinations: ReadonlyMap<string, DestinationSettings>
+  readonly sources: ReadonlyMap<string, SourceSettings>
   /** The notification destination that hears operators' alerts. */
   readonly alertsTo: string | undefined
   /** Advice only: a configuration with errors is never built. */
   readonly advice: readonly Issue[]
 }
 
-export interface ConfiguredFlow {
+/** One version of a flow. */
+export interface FlowVersion {
   readonly flow: Flow
   /** Absent where the flow has no `mapping.yaml`: submissions are stored and nothing is delivered. */
   readonly mapping: Mapping | undefined
   readonly tests: readonly FlowTest[]
+}
+
+/** A flow as its newest version, with all that are alive. */
+export interface ConfiguredFlow extends FlowVersion {
+  /** By the version's name; the newest one is among them. */
+  readonly versions: ReadonlyMap<string, FlowVersion>
 }
 
 export interface DestinationSettings {
@@ -31,4 +40,31 @@ export interface DestinationSettings {
   /** Deadline of one call. Default 10,000. */
   readonly answerWithinMs: number
   readonly onUnknown: 'resend_marked' | 'hold'
+}
+
+export interface SourceSettings {
+  readonly name: string
+  /** As a destination's. */
+  readonly plugin: string
+  /** With every `${VARIABLE}` filled in. Holds secrets: never log it. */
+  readonly config: Readonly<Record<string, unknown>>
+  /** Questions at once per process. */
+  readonly atOnce: number
+  /** Deadline of one question. */
+  readonly answerWithinMs: number
+  /** Absent: nothing is kept. */
+  readonly cache: CacheSettings | undefined
+  readonly breaker: { readonly failures: number; readonly restMs: number }
+  /** Tried in turn for asks that declare nothing themselves. */
+  readonly ifUnavailable: readonly ('stale' | SourceFallback)[]
+}
+
+export interface CacheSettings {
+  readonly ttlMs: number
+  readonly staleMs: number
+  readonly nothingFoundMs: number
+  /** Answers kept in each process. */
+  readonly entries: number
+  /** Whether all processes share answers through the database. */
+  readonly shared: boolean
 }

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../plugin/json.ts'
-import { FLOW_ROOTS } from '../value/options.ts'
-import { ROOTS, type Root } from '../value/scope.ts'
+import { FLOW_ROOTS, MAPPING_ROOTS } from '../value/options.ts'
+import type { Root } from '../value/scope.ts'
 import { DestinationsFileSchema } from './schema/destinations.ts'
 import { FlowFileSchema } from './schema/flow.ts'
 import { MappingFileSchema } from './schema/mapping.ts'
@@ -17,7 +17,7 @@ export function editorSchemas(): ReadonlyMap<string, JsonObject> {
     ['flowgate.json', editorSchema(SettingsFileSchema)],
     ['destinations.json', editorSchema(DestinationsFileSchema)],
     ['flow.json', editorSchema(FlowFileSchema, FLOW_ROOTS)],
-    ['mapping.json', editorSchema(MappingFileSchema, ROOTS)],
+    ['mapping.json', editorSchema(MappingFileSchema, MAPPING_ROOTS)],
     ['tests.json', editorSchema(TestsFileSchema)],
   ])
 }

@@ -52,7 +52,7 @@ export const VARIABLES = {
   FLOWGATE_ALLOW_HOSTS: {
     requiredFor: [],
     description:
-      'Not used by this version: URLs in the configuration may reach every host, private ones too. A list, separated by commas.',
+      'What plugins may reach beyond public hosts by https on port 443 or 8443: host names (`crm.internal`, `*.internal`), addresses and ranges (`10.0.0.0/8`), each but a range also with a port (`crm.internal:8080`), separated by commas.',
   },
   LOG_LEVEL: {
     default: 'info',

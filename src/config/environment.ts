@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { type AllowedHost, parseAllowedHost } from './allowed-host.ts'
 import { VARIABLES, type VariableDescription, type VariableName } from './environment-variables.ts'
 import { splitPem } from './split-pem.ts'
 
@@ -29,8 +30,8 @@ export interface Environment {
   /** Signs minted tokens; without it none can be minted or accepted. */
   readonly secret: string | undefined
   readonly rateLimitPerMinute: number | 'off'
-  /** Hosts and CIDR ranges the URL guard lets through although they are private. */
-  readonly allowHosts: readonly string[]
+  /** What the URL guard lets through although it is private, speaks http or listens on an unusual port. */
+  readonly allowHosts: readonly AllowedHost[]
   readonly logLevel: LogLevel
 }
 
@@ -68,7 +69,7 @@ export function readEnvironment(env: Variables, role: Role): EnvironmentResult {
     apiToken: text('FLOWGATE_API_TOKEN'),
     secret: text('FLOWGATE_SECRET'),
     rateLimitPerMinute: readRateLimit(text('FLOWGATE_RATE_LIMIT'), invalid),
-    allowHosts: list(text('FLOWGATE_ALLOW_HOSTS')),
+    allowHosts: readAllowHosts(text('FLOWGATE_ALLOW_HOSTS'), invalid),
     logLevel: readLogLevel(text('LOG_LEVEL'), invalid),
   }
   return problems.length === 0 ? { ok: true, environment } : { ok: false, problems }
@@ -148,6 +149,20 @@ function readRateLimit(text: string | undefined, invalid: Invalid): number | 'of
   if (text === 'off') return 'off'
   if (!/^[1-9]\d{0,8}$/u.test(text ?? '')) invalid('FLOWGATE_RATE_LIMIT', 'must be a whole number from 1, or off.')
   return Number(text)
+}
+
+function readAllowHosts(text: string | undefined, invalid: Invalid): readonly AllowedHost[] {
+  return list(text).flatMap((entry, index) => {
+    const allowed = parseAllowedHost(entry)
+    if (allowed === undefined) {
+      const forms = 'crm.internal, *.internal, crm.internal:8080, 10.1.2.3, [fd00::5]:8080 or 10.0.0.0/8'
+      invalid(
+        'FLOWGATE_ALLOW_HOSTS',
+        `must hold hosts in forms such as ${forms}; its entry ${index + 1} is none of them.`,
+      )
+    }
+    return allowed ?? []
+  })
 }
 
 function readLogLevel(text: string | undefined, invalid: Invalid): LogLevel {

@@ -1,8 +1,8 @@
-import type { Configuration, ConfiguredFlow } from './configuration.ts'
+import type { Configuration } from './configuration.ts'
 import { checkDestination } from './cross-check/destinations.ts'
 import type { Issue, Report } from './issue.ts'
 import { type LoadedDestinations, loadDestinations } from './load-destinations.ts'
-import { loadFlow } from './load-flow.ts'
+import { loadFlows } from './load-flows.ts'
 import type { PluginCatalogue } from './plugin-catalogue.ts'
 import { readFolder } from './read-folder.ts'
 import { reportIn } from './report-in.ts'
@@ -13,8 +13,11 @@ import { fillVariables, type Variables } from './variables.ts'
 
 export interface LoadOptions {
   readonly plugins: PluginCatalogue
-  /** `placeholder`: a `${VARIABLE}` that is not set stands for itself, so that a configuration can be checked without secrets. Default `required`. */
-  readonly secrets?: 'required' | 'placeholder'
+  /**
+   * `placeholder`: a `${VARIABLE}` that is not set stands for itself, so that a configuration can be checked without
+   * secrets. `sources`: so it is except for sources, for a process that asks them and delivers nothing. Default `required`.
+   */
+  readonly secrets?: 'required' | 'sources' | 'placeholder'
 }
 
 export type LoadResult =
@@ -32,17 +35,16 @@ export async function loadConfiguration(folder: string, env: Variables, options:
   }
   const secrets = options.secrets ?? 'required'
   const files = await readFolder(folder, add)
-  const destinations = await loadDestinations(files.destinations, env, secrets, options.plugins, add)
-  const alertsTo = loadAlertsTo(files.settings, env, secrets, destinations, add)
-  const flows = new Map<string, ConfiguredFlow>()
-  for (const flowFiles of files.flows) {
-    const loaded = await loadFlow(flowFiles, destinations.kinds, add)
-    if (loaded !== undefined) flows.set(loaded.flow.name, loaded)
-  }
-  checkTwins(files.flows, add)
+  const ofDestinations = secrets === 'required' ? 'required' : 'placeholder'
+  const ofSources = secrets === 'placeholder' ? 'placeholder' : 'required'
+  const reading = { plugins: options.plugins, env, secrets: ofDestinations } as const
+  const destinations = await loadDestinations(files.destinations, { ...reading, ofSources }, add)
+  const alertsTo = loadAlertsTo(files.settings, env, ofDestinations, destinations, add)
+  const flows = await loadFlows(files.flows, { kinds: destinations.kinds, sources: destinations.sourceFacts }, add)
   const sorted = inOrder(issues)
   if (sorted.some(({ severity }) => severity === 'error')) return { ok: false, issues: sorted }
-  const configuration = { flows, destinations: destinations.settings, alertsTo, advice: sorted }
+  const { settings, sources } = destinations
+  const configuration = { flows, destinations: settings, sources, alertsTo, advice: sorted }
   return { ok: true, configuration, issues: sorted }
 }
 
@@ -63,26 +65,6 @@ function loadAlertsTo(
     checkDestination(to, 'notification', ['alerts', 'to'], known, report)
   }
   return to
-}
-
-/** Two folders with one flow name: only one could answer. */
-function checkTwins(flows: readonly { readonly flow: SourceFile | undefined }[], add: (issue: Issue) => void): void {
-  const seen = new Map<string, string>()
-  for (const { flow: source } of flows) {
-    const name = nameIn(source)
-    if (source === undefined || name === undefined) continue
-    const first = seen.get(name)
-    seen.set(name, first ?? source.file)
-    if (first === undefined) continue
-    const message = `two flows are named \`${name}\`: the other is in ${first}`
-    reportIn(source, add)({ severity: 'error', path: ['flow'], code: 'FG_CONFIG_FLOW_TWICE', message })
-  }
-}
-
-function nameIn(source: SourceFile | undefined): string | undefined {
-  const data = source?.data
-  if (typeof data !== 'object' || data === null || !('flow' in data)) return undefined
-  return typeof data.flow === 'string' ? data.flow : undefined
 }
 
 /** By file, then by place; one and the same finding is told once. */

@@ -1,9 +1,9 @@
-import type { Kind } from '../plugin/definition.ts'
+import type { Kind, Query } from '../plugin/definition.ts'
 import type { JsonSchema } from '../plugin/json.ts'
 
 /** What the loader must know of plugins; the registry supplies it. */
 export interface PluginCatalogue {
-  /** Kind and settings of the plugin an operator named, `undefined` where there is none. Rejects where its module cannot be loaded. */
+  /** What the plugin an operator named is, `undefined` where there is none. Rejects where its module cannot be loaded. */
   describe(plugin: string): Promise<PluginDescription | undefined>
   /** Names an operator could have meant. */
   names(): readonly string[]
@@ -12,4 +12,9 @@ export interface PluginCatalogue {
 export interface PluginDescription {
   readonly kind: Kind
   readonly configSchema: JsonSchema
+  /**
+   * For a source: the queries these settings give it, `undefined` where any name may be asked. Rejects with a sentence for
+   * the operator where what the settings lead to holds mistakes. Absent where the plugin cannot tell.
+   */
+  queries?(config: Readonly<Record<string, unknown>>): Promise<readonly Query[] | undefined>
 }

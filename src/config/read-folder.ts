@@ -1,16 +1,19 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Issue } from './issue.ts'
+import { readImages } from './read-images.ts'
 import { parseJson, parseYaml, type SourceFile } from './source-file.ts'
 
 /** The files of one flow's folder, parsed. */
 export interface FlowFiles {
-  /** The folder's name below `flows/`. */
+  /** The folder's name below `flows/`: `<flow>`, or `<flow>@<version>` for an older version. */
   readonly folder: string
   readonly flowJson: SourceFile | undefined
   readonly flow: SourceFile | undefined
   readonly mapping: SourceFile | undefined
   readonly tests: SourceFile | undefined
+  /** By file name, as base64 text. */
+  readonly images: ReadonlyMap<string, string>
 }
 
 /** A configuration folder, parsed. Files that are not there are `undefined`. */
@@ -72,6 +75,7 @@ async function readFlow(root: string, folder: string, add: AddIssue, problem: Pr
     flow,
     mapping: await readYaml(root, `${at}mapping.yaml`, add),
     tests: await readYaml(root, `${at}tests.yaml`, add),
+    images: await readImages(root, `${at}images/`, add),
   }
 }
 

@@ -78,15 +78,37 @@ function newAjv(options: { readonly useDefaults?: boolean }): Ajv2020 {
   })
 }
 
-/** One error for each fault: where a value fits none of several forms, what each form says of it is left out. */
+/**
+ * One error for each fault. Where a value fits none of several forms, the form it was most likely meant as says what is
+ * wrong; where that cannot be told, the choice itself does.
+ */
 function errorsOf(validate: ValidateFunction): readonly ErrorObject[] {
   const errors = validate.errors ?? []
   const choices = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf')
+  const within = (error: ErrorObject, choice: ErrorObject, form = ''): boolean =>
+    choice !== error &&
+    error.schemaPath.startsWith(`${choice.schemaPath}/${form}`) &&
+    isWithin(pathOf(error), pathOf(choice))
+  const meant = new Map(
+    choices.flatMap((choice) => {
+      const form = meantForm(choice)
+      return form !== undefined && errors.some((error) => within(error, choice, `${form}/`)) ? [[choice, form]] : []
+    }),
+  )
   return errors.filter(
     (error) =>
       error.keyword !== 'if' &&
-      !choices.some((choice) => choice !== error && error.schemaPath.startsWith(`${choice.schemaPath}/`)),
+      !meant.has(error) &&
+      !choices.some((choice) => within(error, choice) && !within(error, choice, `${meant.get(choice)}/`)),
   )
+}
+
+/** The only form of a choice that takes values of this type; constants are no form one can fail in part. */
+function meantForm({ schema, data }: ErrorObject): number | undefined {
+  const type = Array.isArray(data) ? 'array' : data === null ? 'null' : typeof data
+  const forms = (Array.isArray(schema) ? schema : []) as readonly Readonly<Record<string, unknown>>[]
+  const fitting = [...forms.entries()].filter(([, form]) => form['type'] === type && form['const'] === undefined)
+  return fitting.length === 1 ? fitting[0]?.[0] : undefined
 }
 
 interface Root {

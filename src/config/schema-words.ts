@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv/dist/2020.js'
 import { didYouMean } from '../value/nearest.ts'
 import type { Finding, Path } from './issue.ts'
-import { NAME_WORDS } from './schema/names.ts'
+import { LANGUAGE_PATTERN, NAME_WORDS } from './schema/names.ts'
 
 /** Where a schema error stands: keys and indexes from the root. */
 export function pathOf({ instancePath }: ErrorObject): Path {
@@ -67,15 +67,20 @@ function nameOf(path: Path): string | undefined {
 function unknownKey(key: string, { parentSchema }: ErrorObject): [code: string, message: string] {
   const pattern = Object.keys(parentSchema?.['patternProperties'] ?? {})[0]
   if (pattern !== undefined) {
-    return [
-      'FG_CONFIG_FORM',
-      `\`${key}\` cannot be a name here: it must be ${NAME_WORDS.get(pattern) ?? `of the form ${pattern}`}`,
-    ]
+    const words = `\`${key}\` cannot be a name here: it must be ${NAME_WORDS.get(pattern) ?? `of the form ${pattern}`}`
+    return ['FG_CONFIG_FORM', pattern === LANGUAGE_PATTERN ? `${words}${languageHint(key)}` : words]
   }
   const known = Object.keys(parentSchema?.['properties'] ?? {})
   const hint = didYouMean(key, known)
   const all = hint === '' && known.length > 0 ? `: there is ${known.join(', ')}` : ''
   return ['FG_CONFIG_KEY_UNKNOWN', `unknown key \`${key}\`${hint}${all}`]
+}
+
+/** `pt-BR` and `pt_br` are how others write `pt_BR`. */
+function languageHint(key: string): string {
+  const [general = '', country] = key.split(/[-_]/u)
+  const meant = [general.toLowerCase(), ...(country === undefined ? [] : [country.toUpperCase()])].join('_')
+  return new RegExp(LANGUAGE_PATTERN, 'u').test(meant) ? `: did you mean \`${meant}\`?` : ''
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -103,14 +108,21 @@ function notThis({ data, params }: ErrorObject): string {
   return `, not ${TYPES[actual] ?? actual}${quotes}`
 }
 
-function choiceWords({ schema }: ErrorObject): string {
+function choiceWords({ schema, data }: ErrorObject): string {
   const forms = Array.isArray(schema) ? (schema as Readonly<Record<string, unknown>>[]) : []
-  if (forms.length > 0 && forms.every((form) => form['type'] !== undefined && form['required'] === undefined)) {
-    return `must be ${forms.map((form) => typesOf(form['type'])).join(' or ')}`
-  }
   const needs = forms.map((form) => (Array.isArray(form['required']) ? form['required'].join(' and ') : ''))
   if (needs.length > 0 && needs.every((keys) => keys !== '')) return `needs ${needs.join(', or ')}`
-  return 'fits none of the forms that are allowed here'
+  const words = [...new Set(forms.map(formWords))]
+  if (words.length === 0 || words.includes('')) return 'fits none of the forms that are allowed here'
+  const constants = forms.flatMap((form) => (form['const'] === undefined ? [] : [String(form['const'])]))
+  return `must be ${words.join(' or ')}${typeof data === 'string' ? didYouMean(data, constants) : ''}`
+}
+
+/** One form of a choice: `stale`, text, a list, `{ show: … }`. */
+function formWords(form: Readonly<Record<string, unknown>>): string {
+  if (form['const'] !== undefined) return String(form['const'])
+  if (Array.isArray(form['required'])) return `{ ${form['required'].map((key) => `${key}: …`).join(', ')} }`
+  return form['type'] === undefined ? '' : typesOf(form['type'])
 }
 
 function limitWords({ keyword, params, message }: ErrorObject): string {

@@ -57,7 +57,8 @@ export async function prepareDestination(
 
 /** The vendor's objects that the mappings in force create at a destination. An upsert finds its record by `match` and needs nothing. */
 function objectsCreatedAt(configuration: Configuration, name: string): readonly string[] {
-  const records = [...configuration.flows.values()].flatMap(({ mapping }) => mapping?.records ?? [])
+  const versions = [...configuration.flows.values()].flatMap((flow) => [...flow.versions.values()])
+  const records = versions.flatMap(({ mapping }) => mapping?.records ?? [])
   const created = records.filter(({ to, operation }) => to === name && operation === 'create')
   return [...new Set(created.map(({ object }) => object))].sort()
 }

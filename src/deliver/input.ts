@@ -7,6 +7,7 @@ import type { DeliveredRecord, MappingScope } from '../map/result.ts'
 import type { CrmRecord, Message } from '../plugin/delivery.ts'
 import type { Failure } from '../plugin/failure.ts'
 import type { Delivery, SubmissionContent } from '../store/deliveries.ts'
+import { versionOf } from './version-of.ts'
 
 /** What is handed to the plugin, or why there is nothing to hand over. */
 export type Input =
@@ -38,7 +39,7 @@ export async function makeInput(
 /** What a mapping may refer to, from a stored submission. A flow that is not configured any more is known by its name alone. */
 export function submissionScope(submission: SubmissionContent, configuration: Configuration): MappingScope {
   const { form, person, session } = submission
-  const configured = configuration.flows.get(submission.flow)
+  const configured = versionOf(configuration, submission)
   const flow =
     configured === undefined
       ? { name: submission.flow, title: submission.flow, version: submission.version }

@@ -4,6 +4,7 @@ import { saveMapping } from '../store/mappings.ts'
 import { inTransaction, type Sql } from '../store/pool.ts'
 import { readFailed, restartDelivery } from '../store/replay.ts'
 import type { Delivering } from './delivering.ts'
+import { versionOf } from './version-of.ts'
 
 /** What a replay needs; the command line has no more. */
 export type Replaying = Pick<Delivering, 'pool' | 'queue' | 'clock' | 'log' | 'configuration'>
@@ -18,7 +19,7 @@ export type ReplayResult =
   | { readonly kind: 'under-way' | 'settled' | 'waiting' | 'no-mapping' | 'not-found'; readonly deliveryId: string }
 
 export interface ReplayOptions {
-  /** `same`: the mapping of the submission's time. `latest`: that of the configuration now in force. */
+  /** `same`: the mapping of the submission's time. `latest`: that of its version in the configuration now in force. */
   readonly mapping: 'same' | 'latest'
 }
 
@@ -78,7 +79,7 @@ async function latestTarget(
 ): Promise<{ mappingHash: string; destination: string } | undefined> {
   const submission = await readSubmissionContent(sql, delivery.submissionId)
   if (submission === undefined) return undefined
-  const mapping = configuration().flows.get(submission.flow)?.mapping
+  const mapping = versionOf(configuration(), submission)?.mapping
   if (mapping === undefined) return undefined
   const item = itemOf(mapping, delivery)
   if (item === undefined) return undefined

@@ -6,6 +6,10 @@ export const API: Explanations = {
     meaning: 'A token was asked for a flow that is not configured.',
     cure: 'Name one of the configured flows.',
   },
+  FG_TOKEN_VERSION: {
+    meaning: 'A token was asked for a version that the flow does not have.',
+    cure: 'Name one of the versions that the message lists, or none: the phone then tells which one it has.',
+  },
   FG_TOKEN_PREFILL: {
     meaning: 'A token was asked for with a prefilled answer that no field of the flow takes.',
     cure: 'Name the answer as a field of `flow.yaml`; what is known of the person beside the form goes into `person`.',
@@ -33,6 +37,14 @@ export const API: Explanations = {
   FG_API_NOT_FOUND: {
     meaning: 'There is nothing at this path of the API.',
     cure: 'Correct the path or the method.',
+  },
+  FG_API_HAND_OVER: {
+    meaning: 'There is no hand-over of the id in the path.',
+    cure: 'List them by `GET /api/v1/hand-overs?state=all`.',
+  },
+  FG_API_HAND_OVER_CLOSED: {
+    meaning: 'The hand-over was closed before, by whom and when the message says.',
+    cure: 'Nothing, unless it should not have been closed.',
   },
   FG_API_BAD_REQUEST: {
     meaning: 'The request is not JSON, too large, or not of the form that this path takes.',

@@ -30,6 +30,10 @@ export const COMMANDS: Explanations = {
     meaning: 'The delivery is in a state in which it cannot be dropped: only what is failed or unknown can.',
     cure: 'Run `flowgate deliveries show` with its id to see its state, and follow the message.',
   },
+  FG_CLI_HAND_OVER: {
+    meaning: 'The command names a hand-over that there is not.',
+    cure: 'Copy the id from `flowgate hand-overs list --all`.',
+  },
   FG_CLI_UNKNOWN_CODE: {
     meaning: 'There is no error code of this name.',
     cure: 'Copy it as it was printed; some plugins pass on the words of their vendor, which docs/plugins explains.',

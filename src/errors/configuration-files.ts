@@ -18,6 +18,10 @@ export const CONFIGURATION_FILES: Explanations = {
     meaning: 'A file is named nearly like one that is read, and so would be passed over in silence.',
     cure: 'Rename it as the message says.',
   },
+  FG_CONFIG_IMAGE: {
+    meaning: 'A file in the `images` folder of a flow cannot be shown by WhatsApp.',
+    cure: 'Save it as a JPEG or PNG of at most 300 KB, or take it out of the folder.',
+  },
   FG_CONFIG_FILE_UNREADABLE: {
     meaning: 'A configuration file cannot be read.',
     cure: 'Let the user of the process read it.',
@@ -67,12 +71,24 @@ export const CONFIGURATION_FILES: Explanations = {
     cure: 'Correct the path, or let the user of the process read the file.',
   },
   FG_CONFIG_PLUGIN_UNKNOWN: {
-    meaning: 'A destination names a plugin that is not there.',
+    meaning: 'A destination or source names a plugin that is not there.',
     cure: 'Name a built-in plugin, a folder as `./folder`, or an installed package as `npm:package`.',
   },
   FG_CONFIG_PLUGIN_BROKEN: {
     meaning: 'A plugin is there but its module does not load or is no plugin.',
     cure: 'Repair the module; the message quotes what is wrong with it.',
+  },
+  FG_CONFIG_PLUGIN_KIND: {
+    meaning: 'A plugin that delivers stands below `sources`, or one that answers questions below `destinations`.',
+    cure: 'Move the entry to the section that the message names, or name another plugin.',
+  },
+  FG_CONFIG_QUERIES: {
+    meaning: 'What the settings of a source lead to holds a mistake, such as its file of queries.',
+    cure: 'Correct it as the message says; the documentation of the plugin describes the form.',
+  },
+  FG_CONFIG_NOTHING_STALE: {
+    meaning: 'Advice: older answers of a source are to stand in, but it keeps none.',
+    cure: 'Give the source a `cache`, or take `stale` out.',
   },
   FG_CONFIG_DESTINATION_UNKNOWN: {
     meaning: 'A mapping or the alerts name a destination that `destinations.yaml` does not have.',

@@ -3,19 +3,52 @@ import type { Explanations } from '../plugin/explanation.ts'
 /** What `flowgate check` finds in `flow.yaml` and `tests.yaml`, by themselves and beside the Flow JSON. */
 export const CONFIGURED_FLOWS: Explanations = {
   FG_CONFIG_FLOW_NAME: {
-    meaning: 'A flow and its folder are named differently.',
-    cure: 'Name both alike; the name is the last part of the endpoint address.',
+    meaning: 'A flow or its version and the folder they are in are named differently.',
+    cure: 'Name both alike: the folder is `<flow>`, or `<flow>@<version>` for an older version.',
   },
   FG_CONFIG_FLOW_TWICE: {
     meaning: 'Two folders hold a flow of the same name, and only one could answer.',
     cure: 'Rename one of them.',
+  },
+  FG_CONFIG_VERSION_TWICE: {
+    meaning: 'Two folders hold the same version of a flow.',
+    cure: 'Give one of them another `version`; that of an older folder is also the end of its name.',
+  },
+  FG_CONFIG_NEWEST_VERSION: {
+    meaning: 'Advice: a flow has folders with versions only, so the last in natural order counts as the newest.',
+    cure: 'Rename the folder of the newest version to the name of the flow alone.',
+  },
+  FG_CONFIG_VERSIONS_DIFFER: {
+    meaning:
+      'Live versions of a flow open differently, although a flow is opened before it is known which one a phone has.',
+    cure: 'Let all versions open at the same screen with the same data; give what is new to a later screen.',
+  },
+  FG_CONFIG_VERSION_SENT: {
+    meaning: 'A Flow JSON says that it is another version than the one whose folder it is in.',
+    cure: 'Correct the value in the payload, or the `version` of `flow.yaml`.',
+  },
+  FG_CONFIG_VERSION_UNSENT: {
+    meaning: 'Advice: a flow has several versions, and a payload of this one does not say which it is.',
+    cure: 'Add the version key to the payload, or name the version whenever a token is minted.',
+  },
+  FG_CONFIG_TIME_ZONE: {
+    meaning: 'The time zone of a flow is none that is known.',
+    cure: 'Write a name of the IANA time zone database, such as Europe/Berlin.',
+  },
+  FG_CONFIG_VARIANTS: {
+    meaning: 'The variants of a flow have no weight, so that nobody would get any.',
+    cure: 'Give at least one of them a weight above 0.',
+  },
+  FG_CONFIG_VARIANT_UNKNOWN: {
+    meaning: 'Something looks at a variant that the flow does not have.',
+    cure: 'Correct the name, or add the variant to `variants`.',
   },
   FG_CONFIG_SCREEN_MISSING: {
     meaning: 'The `flow.yaml` describes a screen that the Flow JSON does not have.',
     cure: 'Correct the id, or add the screen in the Flow Builder and export the Flow JSON again.',
   },
   FG_CONFIG_SCREEN_UNKNOWN: {
-    meaning: 'A first screen or a rule names a screen that does not exist.',
+    meaning: 'A first screen, rule, trigger, way out or ask names a screen that does not exist.',
     cure: 'Correct the id.',
   },
   FG_CONFIG_SCREEN_UNREACHABLE: {
@@ -44,8 +77,87 @@ export const CONFIGURED_FLOWS: Explanations = {
     cure: 'End it with a rule without `when`.',
   },
   FG_CONFIG_RULE: {
-    meaning: 'A rule says neither which screen to show nor to submit, or both.',
-    cure: 'Write either `show: SCREEN` or `submit: true`.',
+    meaning: 'A rule or way out says nothing of where it leads, or several things that exclude each other.',
+    cure: 'Write one of those that the message names; `queue` goes with `escalate` alone.',
+  },
+  FG_CONFIG_NOT_TERMINAL: {
+    meaning: 'A screen after which nothing follows is not terminal, so that the person could not close the flow there.',
+    cure: 'Mark it with "terminal": true in the Flow JSON, or show another screen.',
+  },
+  FG_CONFIG_RESUME: {
+    meaning:
+      'A rule resumes what was left although the flow does not offer that, or it is offered and no rule does it.',
+    cure: 'Write `sessions: { resume: offer }` and a rule with `resume: true`, or take out the one that is there.',
+  },
+  FG_CONFIG_REPEAT: {
+    meaning: 'A repeated screen has no fields, or collects its list under a name that an answer already has.',
+    cure: 'Give the screen fields; name the list in `into` differently from every field.',
+  },
+  FG_CONFIG_NAME_TWICE: {
+    meaning: 'Two checks or two reservations of a flow have the same name.',
+    cure: 'Rename one of them, wherever it is referred to.',
+  },
+  FG_CONFIG_CHECK_UNKNOWN: {
+    meaning:
+      'Something refers to a check that there is not, or that is on another screen than the trigger that runs it.',
+    cure: 'Correct the name, or add the check to the screen.',
+  },
+  FG_CONFIG_CHECK_UNUSED: {
+    meaning: 'Advice: a check is left out on submit and no trigger runs it.',
+    cure: 'Name it in the `checks` of a trigger, or take out `on_submit: false`.',
+  },
+  FG_CONFIG_SOURCE_UNKNOWN: {
+    meaning: 'An ask or a reservation names a source that `destinations.yaml` does not have.',
+    cure: 'Correct the name, or add the source below `sources`.',
+  },
+  FG_CONFIG_QUERY_UNKNOWN: {
+    meaning: 'A source has no query of this name.',
+    cure: 'Correct the name, or add the query where the source has its queries.',
+  },
+  FG_CONFIG_QUERY_PURPOSE: {
+    meaning: 'A query that reserves or gives back is asked like one that only reads, or the other way round.',
+    cure: 'Name a query that does what is wanted here.',
+  },
+  FG_CONFIG_PARAMETER: {
+    meaning: 'A query is given a parameter it does not have, or lacks one it needs.',
+    cure: 'Correct `with` as the message says.',
+  },
+  FG_CONFIG_ASK_UNKNOWN: {
+    meaning: 'A path such as `asked.slots` names an ask that the flow does not have.',
+    cure: 'Correct the name, or add it to `asks`.',
+  },
+  FG_CONFIG_ASK_UNUSED: {
+    meaning: 'Advice: nothing refers to what an ask brings, so it is never asked.',
+    cure: 'Refer to it as `asked.<name>`, or take it out.',
+  },
+  FG_CONFIG_ASK_CIRCLE: {
+    meaning: 'Asks need the answers of one another for their parameters, so that none could be asked.',
+    cure: 'Take one of the references out.',
+  },
+  FG_CONFIG_FALLBACK_SCREEN: {
+    meaning:
+      'Advice: a screen that is to be shown where a source has no answer cannot be shown everywhere it is needed.',
+    cure: 'Add the edges to the Flow JSON, show another screen, or declare a message instead.',
+  },
+  FG_CONFIG_LIST_ABSENT: {
+    meaning: 'Advice: a list of options would be missing where its source has no answer and people go on without.',
+    cure: 'Give the value `default: []`, so that the list is empty then.',
+  },
+  FG_CONFIG_LANGUAGE_MISSING: {
+    meaning: 'Advice: a text is not written in a language that the rest of the flow speaks.',
+    cure: 'Add the language to it.',
+  },
+  FG_CONFIG_SENT_UNKNOWN: {
+    meaning: 'A path such as `sent.trigger` names a payload key that the Flow JSON never sends there.',
+    cure: 'Correct the name, or add the key to the payload in the Flow JSON.',
+  },
+  FG_CONFIG_SENT_NEVER: {
+    meaning: 'What is sent is compared with something that the Flow JSON never sends.',
+    cure: 'Write the value as it stands in the payload.',
+  },
+  FG_CONFIG_PATH_UNKNOWN: {
+    meaning: 'A path leads nowhere for anybody: what it names is not part of a session, flow, check or reservation.',
+    cure: 'Correct it as the message says.',
   },
   FG_CONFIG_RULE_UNREACHABLE: {
     meaning: 'A rule stands after one that always matches, and is never reached.',

@@ -4,7 +4,7 @@ import type { Explanations } from '../plugin/explanation.ts'
 export const VALUES: Explanations = {
   FG_CONFIG_VALUE: {
     meaning: 'A value is not one of the forms that the value language knows.',
-    cure: 'Write a literal, or one of `from`, `first_of`, `template`, `value` and `expr` as docs/reference/values.md shows.',
+    cure: 'Write a literal, or an object with one of the keys that docs/reference/values.md shows.',
   },
   FG_CONFIG_LITERAL: {
     meaning: 'Advice: a text looks like a reference, but is sent as it stands.',
@@ -54,6 +54,11 @@ export const VALUES: Explanations = {
   FG_VALUE_LOOKUP: {
     meaning: 'An answer is not in the table of a `lookup`, and there is no `default`.',
     cure: 'Add the answer to the table, or a `default`.',
+  },
+  FG_VALUE_LIST: {
+    meaning:
+      'Where `each` or `pick` needs a list there is something else, or a list of more than can be worked through.',
+    cure: 'Check what stands at the path that is named, let the source answer fewer rows, or set `on_fail`.',
   },
   FG_VALUE_EXPRESSION: {
     meaning: 'An expression cannot be worked out for what a person answered, or goes beyond a limit.',

@@ -3,6 +3,12 @@ import type { Flow } from './model.ts'
 import type { FlowRequest } from './request.ts'
 import { type ScreenAnswer, SUCCESS } from './session.ts'
 
+/** A fault of an answer, with the line of `flow.yaml` that leads to it. */
+export interface PlacedFault extends DataFault {
+  /** `file:line:column`. */
+  readonly place: string
+}
+
 /** Above this an answer is refused (Meta's Image component page: the data channel carries 1 MB). Characters of JSON. */
 const LARGEST_ANSWER = 1024 * 1024
 
@@ -11,7 +17,17 @@ const LARGEST_ANSWER = 1024 * 1024
  * transition is one Meta's clients allow (same screen, forward edge, back along an edge, an entry screen on INIT), its
  * data fits the screen. Empty when the answer may be sealed.
  */
-export function faultsOf(flow: Flow, request: FlowRequest, answer: ScreenAnswer): readonly DataFault[] {
+export function faultsOf(flow: Flow, request: FlowRequest, answer: ScreenAnswer): readonly PlacedFault[] {
+  return unplaced(flow, request, answer).map((fault) => ({ ...fault, place: placeOf(flow, answer.screen, fault.path) }))
+}
+
+/** Where in `flow.yaml` a key of a screen's data comes from; the screen itself where no key is meant. */
+export function placeOf(flow: Flow, screen: string, path: string): string {
+  const [key] = path.split('.')
+  return flow.place(key === undefined || key === '' ? ['screens', screen] : ['screens', screen, 'data', key])
+}
+
+function unplaced(flow: Flow, request: FlowRequest, answer: ScreenAnswer): readonly DataFault[] {
   if (answer.screen === SUCCESS) return sizeFaults(answer)
   const screen = flow.flowJson.screens.get(answer.screen)
   if (screen === undefined) return [{ path: '', message: `screen ${answer.screen} is not in the Flow JSON` }]

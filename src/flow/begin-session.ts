@@ -1,33 +1,44 @@
 import type { Flow } from './model.ts'
 import type { FlowRequest } from './request.ts'
-import type { Session, TokenBinding } from './session.ts'
+import { NO_PROGRESS, type Session, type TokenBinding } from './session.ts'
+import { variantOf } from './variant.ts'
 
 /** What is known of a token when a request comes in with it. */
 export interface Known {
   readonly session: Session | undefined
   readonly binding: TokenBinding | undefined
+  /** What the same person left unfinished under another token, where the flow goes on with that. */
+  readonly unfinished?: Session | undefined
 }
 
 /**
  * Which run a request belongs to. `expired`: its token or its run is over, and only a new message opens another.
- * Otherwise the session to go on with, a new one where none is open; `revision` is the stored one's (0: none).
+ * Otherwise the session to go on with, a new one where none is open; `revision` is the stored one's (0: none), and
+ * `takesOver` the unfinished run of the same person whose answers it begins with.
  */
 export type Run =
   | { readonly kind: 'expired' }
-  | { readonly kind: 'open'; readonly session: Session; readonly revision: number }
+  | { readonly kind: 'open'; readonly session: Session; readonly revision: number; readonly takesOver?: Session }
 
 /** Finds or begins the run of a request that carries a token. */
 export function findRun(flow: Flow, known: Known, request: FlowRequest, token: string, id: string, now: Date): Run {
   const { session, binding } = known
   if (isOver(flow, binding, now)) return { kind: 'expired' }
   const revision = session?.revision ?? 0
-  const fresh: Run = { kind: 'open', session: beginSession(flow, binding, token, id, now), revision }
-  if (session === undefined) return fresh
+  const fresh = (): Run => {
+    const begun = beginSession(flow, binding, token, id, now)
+    if (!flow.resume.person) return { kind: 'open', session: begun, revision }
+    const takesOver = known.unfinished
+    const own = session?.submissionId === undefined ? session : undefined
+    if (takesOver === undefined) return { kind: 'open', session: own ? takeOver(begun, own, now) : begun, revision }
+    return { kind: 'open', session: takeOver(begun, takesOver, now), revision, takesOver }
+  }
+  if (session === undefined) return fresh()
   const finished = session.submissionId !== undefined
   const lapsed = !finished && session.expiresAt <= now
   if (request.action === 'INIT' && (finished || lapsed)) {
     // A token of ours stands for one message and so for one form; others' tokens may open many.
-    return finished && flow.tokens === 'minted' ? { kind: 'expired' } : fresh
+    return finished && flow.tokens === 'minted' ? { kind: 'expired' } : fresh()
   }
   if (lapsed) return { kind: 'expired' }
   return { kind: 'open', session, revision }
@@ -45,14 +56,18 @@ export function beginSession(
     id,
     flow: flow.name,
     token,
-    version: flow.version,
+    version: undefined,
     revision: 0,
     screen: flow.firstScreen,
     form: binding?.prefill ?? {},
     path: [],
     person: binding?.person ?? {},
+    personKey: binding?.personKey,
     source: binding?.source ?? {},
-    language: binding?.language,
+    language: binding?.language ?? flow.language,
+    // Where nobody can be told apart nobody could keep a variant.
+    variant: token === '' ? undefined : variantOf(flow, binding?.personKey ?? token),
+    progress: NO_PROGRESS,
     lastRequest: undefined,
     lastAnswer: undefined,
     submissionId: undefined,
@@ -61,6 +76,20 @@ export function beginSession(
     expiresAt: now,
     purgeAt: now,
   })
+}
+
+/** The answers of an unfinished run under a new token; what the new token brings wins. */
+function takeOver(begun: Session, left: Session, now: Date): Session {
+  const { form, path, variant, source, progress } = left
+  // What a lapsed run held may be given back already.
+  const reservations = left.expiresAt > now ? progress.reservations : {}
+  return {
+    ...begun,
+    form: { ...form, ...begun.form },
+    source: { ...source, ...begun.source },
+    variant: variant ?? begun.variant,
+    progress: { ...progress, reservations, refusals: {}, left: path.length > 1 ? path : progress.left },
+  }
 }
 
 /** The session with its idle clock begun again. */

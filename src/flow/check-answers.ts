@@ -1,31 +1,47 @@
 import type { Json, JsonObject } from '../plugin/json.ts'
 import { fieldTypes } from './field-types.ts'
 import type { Field, Flow, Messages, Screen } from './model.ts'
+import type { Words } from './words.ts'
+
+/** Why an answer was refused. `own`: the words are the field's or check's own and need no name in front. */
+export interface Refusal {
+  readonly words: Words
+  readonly own: boolean
+}
 
 /** The answers of one exchange, checked. `form` is only of use where nothing was refused. */
 export interface CheckedAnswers {
   /** The whole form with these answers in it. */
   readonly form: JsonObject
   /** Field name → what is wrong, in the order of the screen's fields. Empty when everything fits. */
-  readonly refused: ReadonlyMap<string, string>
+  readonly refused: ReadonlyMap<string, Refusal>
 }
 
 /**
- * Checks what a person typed on `screen` and merges it into `form`. An answer of this screen that came blank or not at
- * all is taken out of the form: a screen's answers are what it sent last. Answers of other screens that travel along
- * (a flow opened with `navigate` brings them in its payload) are checked by their own field; keys of no field are dropped.
+ * Checks what a person typed on `screen` and merges it into `form`. On a submit, an answer of this screen that came blank
+ * or not at all is taken out of the form: a screen's answers are what it sent last. A trigger brings `some` answers: the
+ * others stay as they were, and none is required. Answers of other screens that travel along (a flow opened with
+ * `navigate` brings them in its payload) are checked by their own field; keys of no field are dropped.
  */
-export function checkAnswers(flow: Flow, screen: Screen, typed: JsonObject, form: JsonObject): CheckedAnswers {
+export function checkAnswers(
+  flow: Flow,
+  screen: Screen,
+  typed: JsonObject,
+  form: JsonObject,
+  extent: 'all' | 'some' = 'all',
+): CheckedAnswers {
   const merged: Record<string, Json> = { ...form }
-  const refused = new Map<string, string>()
+  const refused = new Map<string, Refusal>()
   const take = (field: Field, asked: boolean): void => {
     const answer = Object.hasOwn(typed, field.name) ? typed[field.name] : undefined
     const checked = checkAnswer(field, answer, flow.messages, asked)
-    if ('message' in checked) refused.set(field.name, checked.message)
+    if ('words' in checked) refused.set(field.name, checked)
     else if (checked.value === undefined) delete merged[field.name]
     else merged[field.name] = checked.value
   }
-  for (const field of screen.fields.values()) take(field, true)
+  for (const field of screen.fields.values()) {
+    if (extent === 'all' || Object.hasOwn(typed, field.name)) take(field, extent === 'all')
+  }
   for (const other of flow.screens.values()) {
     if (other === screen) continue
     for (const field of other.fields.values()) {
@@ -35,21 +51,19 @@ export function checkAnswers(flow: Flow, screen: Screen, typed: JsonObject, form
   return { form: merged, refused }
 }
 
-type Checked = { readonly value: Json | undefined } | { readonly message: string }
+type Checked = { readonly value: Json | undefined } | Refusal
 
 function checkAnswer(field: Field, answer: Json | undefined, messages: Messages, asked: boolean): Checked {
   const { settings } = field
+  const refusal = (words: Words): Refusal => ({ words: field.message ?? words, own: field.message !== undefined })
   if (answer === undefined || isBlank(answer)) {
-    return settings.required === true && asked
-      ? { message: settings.message ?? messages.required }
-      : { value: undefined }
+    return settings.required === true && asked ? refusal(messages.required) : { value: undefined }
   }
   const value = fieldTypes[settings.type](answer, settings)
-  const invalid = { message: settings.message ?? messages.invalid }
-  if (value === undefined || !withinBounds(value, field)) return invalid
+  if (value === undefined || !withinBounds(value, field)) return refusal(messages.invalid)
   // A required tick is a consent: an unticked box is no answer to it.
   if (settings.type === 'boolean' && settings.required === true && value === false && asked) {
-    return { message: settings.message ?? messages.required }
+    return refusal(messages.required)
   }
   return { value }
 }

@@ -3,6 +3,7 @@ import type { FieldFile } from '../config/schema/flow.ts'
 import { compilePattern } from '../value/pattern.ts'
 import { knowsCountry } from '../value/phone.ts'
 import type { Field } from './model.ts'
+import { compileWords } from './words.ts'
 
 /** An answer under such a name would be taken for an error notification and never reach the form. */
 const RESERVED: ReadonlySet<string> = new Set(['error', 'error_key'])
@@ -50,9 +51,16 @@ export function compileField(name: string, settings: FieldFile, path: Path, repo
   if (settings.country !== undefined && !knowsCountry(settings.country)) {
     problem('country', `"${settings.country}" is not a country code: write two letters such as BR or DE (ISO 3166-1)`)
   }
-  if (settings.pattern === undefined) return { name, settings }
+  const field: Field = {
+    name,
+    settings,
+    ...(settings.message === undefined
+      ? {}
+      : { message: compileWords(settings.message, [...path, 'message'], report) }),
+  }
+  if (settings.pattern === undefined) return field
   const pattern = compilePattern(settings.pattern, report, [...path, 'pattern'])
-  return { name, settings, matches: (text) => pattern.test(text) }
+  return { ...field, matches: (text) => pattern.test(text) }
 }
 
 function checkBounds({ type, min, max }: FieldFile, problem: (key: Setting, message: string) => void): void {

@@ -2,17 +2,22 @@ import type { Json, JsonObject } from '../plugin/json.ts'
 import type { CompiledValue, Scope } from '../value/scope.ts'
 import { ValueError } from '../value/value-error.ts'
 import type { FlowJsonScreen } from '../whatsapp/flow-json.ts'
+import type { Refusal } from './check-answers.ts'
+import { askNames, type Inquiry, type Manner } from './inquiry.ts'
 import type { Flow } from './model.ts'
-import type { ScreenAnswer } from './session.ts'
+import type { ScreenAnswer, Session } from './session.ts'
+import type { Words } from './words.ts'
 
 /** What to show on a screen beside its own data. */
 export interface Paint {
   /** What stands in the inputs: answers so far, or what was just typed where it was refused. */
   readonly typed: JsonObject
   /** Field name → what is wrong with it. */
-  readonly refused?: ReadonlyMap<string, string>
-  /** A sentence shown in a snackbar (Meta: `error_message` in `data`). */
-  readonly snackbar?: string
+  readonly refused?: ReadonlyMap<string, Refusal>
+  /** Said in a snackbar (Meta: `error_message` in `data`). */
+  readonly snackbar?: Words
+  /** How to go on where a source cannot answer. Default `declared`. */
+  readonly manner?: Manner
 }
 
 /** A value of a screen's data cannot be worked out for one person. The message names the rule, never an answer. */
@@ -40,18 +45,32 @@ const EMPTY: Readonly<Record<string, Json>> = {
 
 /**
  * Everything a screen needs to be shown: its configured data, the inputs refilled, errors bound where the Flow JSON
- * binds them. Refusals that nothing binds go into the snackbar. Rejects with a PaintError.
+ * binds them. Refusals that nothing binds go into the snackbar. Rejects with a PaintError, or a Diversion where a source
+ * cannot answer.
  */
-export async function paint(flow: Flow, screenId: string, scope: Scope, how: Paint): Promise<ScreenAnswer> {
+export async function paint(
+  flow: Flow,
+  screenId: string,
+  session: Session,
+  inquiry: Inquiry,
+  how: Paint,
+): Promise<ScreenAnswer> {
+  const values = flow.screens.get(screenId)?.data ?? new Map<string, CompiledValue>()
+  const said = [how.snackbar, ...[...(how.refused?.values() ?? [])].map(({ words }) => words)]
+  const paths = [...values.values(), ...said].flatMap((each) => each?.paths ?? [])
+  const scope = await inquiry.scope(session, screenId, paths, how.manner)
   const data: Record<string, Json> = {}
   const declared = flow.flowJson.screens.get(screenId)
-  for (const [key, value] of flow.screens.get(screenId)?.data ?? []) {
+  for (const [key, value] of values) {
     const shown = await shownBy(value, scope, screenId, key)
     if (shown !== undefined) data[key] = shown
-    else if (declared?.dataTypes.has(key)) data[key] = EMPTY[declared.dataTypes.get(key) ?? ''] ?? ''
+    else if (declared?.dataTypes.has(key) && !isMissed(declared, key, value, inquiry)) {
+      data[key] = EMPTY[declared.dataTypes.get(key) ?? ''] ?? ''
+    }
   }
-  const unbound = declared === undefined ? how.refused : fillBindings(declared, data, how)
-  const snackbar = how.snackbar ?? spoken(flow, unbound)
+  const refused = await spelled(how.refused, scope, session)
+  const unbound = declared === undefined ? refused : fillBindings(declared, data, how.typed, refused)
+  const snackbar = (await how.snackbar?.say(scope, session.language)) ?? (await spoken(flow, unbound, scope, session))
   return { screen: screenId, data: snackbar === undefined ? data : { ...data, error_message: snackbar } }
 }
 
@@ -63,32 +82,62 @@ async function shownBy(value: CompiledValue, scope: Scope, screen: string, key: 
   }
 }
 
+/** A list of choices whose source answered without one: an empty list would leave the person nothing to choose from. */
+function isMissed(screen: FlowJsonScreen, key: string, value: CompiledValue, inquiry: Inquiry): boolean {
+  return screen.listLimits.has(key) && askNames(value.paths).some((ask) => inquiry.cameBackEmpty(ask))
+}
+
+interface Spelled {
+  readonly message: string
+  readonly own: boolean
+}
+
+async function spelled(
+  refused: ReadonlyMap<string, Refusal> | undefined,
+  scope: Scope,
+  { language }: Session,
+): Promise<ReadonlyMap<string, Spelled>> {
+  const entries = [...(refused ?? [])].map(
+    async ([name, { words, own }]) => [name, { message: await words.say(scope, language), own }] as const,
+  )
+  return new Map(await Promise.all(entries))
+}
+
 /** Fills the keys that bind errors and first values; gives back the refusals that no key shows. */
-function fillBindings(screen: FlowJsonScreen, data: Record<string, Json>, how: Paint): ReadonlyMap<string, string> {
-  const refused = new Map(how.refused)
+function fillBindings(
+  screen: FlowJsonScreen,
+  data: Record<string, Json>,
+  typed: JsonObject,
+  refused: ReadonlyMap<string, Spelled>,
+): ReadonlyMap<string, Spelled> {
   const unbound = new Map(refused)
   for (const key of screen.errorMessagesKeys) {
-    data[key] = Object.fromEntries(refused)
+    data[key] = Object.fromEntries([...refused].map(([name, { message }]) => [name, message]))
     unbound.clear()
   }
   for (const [key, component] of screen.errorMessageKeys) {
-    data[key] = refused.get(component) ?? ''
+    data[key] = refused.get(component)?.message ?? ''
     unbound.delete(component)
   }
-  for (const key of screen.initValuesKeys) data[key] ??= refill(screen, how.typed)
+  for (const key of screen.initValuesKeys) data[key] ??= refill(screen, typed)
   for (const [key, component] of screen.initValueKeys) {
-    data[key] ??= asType(how.typed[component], screen.dataTypes.get(key) ?? 'string')
+    data[key] ??= asType(typed[component], screen.dataTypes.get(key) ?? 'string')
   }
   return unbound
 }
 
 /** A refusal in a snackbar must name its field, since nothing points at the input; a field's own words do so themselves. */
-function spoken(flow: Flow, refused: ReadonlyMap<string, string> | undefined): string | undefined {
-  const [first] = refused ?? []
+async function spoken(
+  flow: Flow,
+  refused: ReadonlyMap<string, Spelled>,
+  scope: Scope,
+  { language }: Session,
+): Promise<string | undefined> {
+  const [first] = refused
   if (first === undefined) return undefined
-  if (refused !== undefined && refused.size > 1) return flow.messages.checkAnswers
-  const [name, message] = first
-  if ([...flow.screens.values()].some(({ fields }) => fields.get(name)?.settings.message === message)) return message
+  if (refused.size > 1) return flow.messages.checkAnswers.say(scope, language)
+  const [name, { message, own }] = first
+  if (own) return message
   const words = name.replaceAll('_', ' ').trim()
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}: ${message}`
 }

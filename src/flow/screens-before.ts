@@ -1,4 +1,5 @@
 import type { FlowJson } from '../whatsapp/flow-json.ts'
+import { screensOf } from './compile-next.ts'
 import type { Screen } from './model.ts'
 
 /**
@@ -11,7 +12,7 @@ export function screensBefore(
   starts: readonly string[],
 ): ReadonlyMap<string, readonly string[]> {
   const onward = (id: string): readonly string[] => [
-    ...(screens.get(id)?.next ?? []).flatMap(({ then }) => (then === 'submit' ? [] : [then.show])),
+    ...leadsTo(screens.get(id)),
     ...(flowJson.screens.get(id)?.navigatesTo ?? []),
   ]
   const reachable = reachedFrom(starts, onward)
@@ -39,4 +40,14 @@ function reachedFrom(
     open.push(...onward(id))
   }
   return reached
+}
+
+/** Screens an answer may show after this one. A run that resumes has been where it goes on. */
+function leadsTo(screen: Screen | undefined): readonly string[] {
+  if (screen === undefined) return []
+  const outcomes = [...screen.next, ...(screen.wayOut === undefined ? [] : [screen.wayOut])].map(
+    ({ outcome }) => outcome,
+  )
+  const pulled = screen.triggers.flatMap(({ show }) => (show === undefined ? [] : [show]))
+  return [...outcomes.flatMap(screensOf), ...pulled]
 }

@@ -2,24 +2,39 @@ import type { Path, Report } from '../config/issue.ts'
 import type { MappingFile, NotificationFile, RecordFile } from '../config/schema/mapping.ts'
 import { compileCondition } from '../value/condition.ts'
 import { parseDuration } from '../value/duration.ts'
-import { ROOTS } from '../value/scope.ts'
+import { MAPPING_ROOTS } from '../value/options.ts'
 import { compileTemplate } from '../value/template.ts'
 import { compileValue } from '../value/value.ts'
 import { mappingHash } from './mapping-hash.ts'
-import type { Mapping, NotificationMapping, RecordMapping } from './model.ts'
+import type { Item, Mapping, NotificationMapping, Occasion, RecordMapping } from './model.ts'
 import { checkReferences, type Draft, type Reference } from './references.ts'
 
 const DEFAULT_IDENTITY = ['user_id', 'phone', 'email'] as const
 const DEFAULT_WINDOW_SECONDS = 300
-const OPTIONS = { roots: ROOTS }
+/** The blocks of a file; what a submission becomes stands at its top. */
+const BLOCKS = [
+  ['submitted', undefined],
+  ['handed_over', 'hand_over'],
+  ['expired', 'expired'],
+] as const
+const OPTIONS = { roots: MAPPING_ROOTS }
 
 /** Checks a mapping file once and makes it ready to run. Every mistake is reported; what comes back after errors must not run. */
 export function compileMapping(file: MappingFile, report: Report): Mapping {
-  const records = (file.records ?? []).map((raw, index) => compileRecord(raw, report, ['records', index]))
-  const notifications = (file.notifications ?? []).map((raw, index) =>
-    compileNotification(raw, report, ['notifications', index]),
-  )
+  const records: Draft<RecordMapping>[] = []
+  const notifications: Draft<NotificationMapping>[] = []
+  for (const [occasion, key] of BLOCKS) {
+    const block = key === undefined ? file : file[key]
+    const place = key === undefined ? [] : [key]
+    for (const [index, raw] of (block?.records ?? []).entries()) {
+      records.push(compileRecord(raw, occasion, report, [...place, 'records', index]))
+    }
+    for (const [index, raw] of (block?.notifications ?? []).entries()) {
+      notifications.push(compileNotification(raw, occasion, report, [...place, 'notifications', index]))
+    }
+  }
   checkReferences(records, notifications, report)
+  const items: readonly Draft<Item>[] = [...records, ...notifications]
   return {
     hash: mappingHash(file),
     content: file,
@@ -28,6 +43,7 @@ export function compileMapping(file: MappingFile, report: Report): Mapping {
     personal: new Set(names(file.personal ?? [], report, ['personal'])),
     records: records.map(({ item }) => item),
     notifications: notifications.map(({ item }) => item),
+    occasions: new Set(items.map(({ item }) => item.occasion)),
   }
 }
 
@@ -59,7 +75,7 @@ function names(raw: readonly string[], report: Report, path: Path): readonly str
   return raw
 }
 
-function compileRecord(raw: RecordFile, report: Report, path: Path): Draft<RecordMapping> {
+function compileRecord(raw: RecordFile, occasion: Occasion, report: Report, path: Path): Draft<RecordMapping> {
   const when = condition(raw, report, path)
   const fields = new Map(
     Object.entries(raw.fields).map(([name, value]) => [
@@ -80,6 +96,7 @@ function compileRecord(raw: RecordFile, report: Report, path: Path): Draft<Recor
     item: {
       id: raw.id,
       to: raw.to,
+      occasion,
       ...(when === undefined ? {} : { when }),
       waitsFor: waitsFor(references),
       object: raw.object,
@@ -91,7 +108,12 @@ function compileRecord(raw: RecordFile, report: Report, path: Path): Draft<Recor
   }
 }
 
-function compileNotification(raw: NotificationFile, report: Report, path: Path): Draft<NotificationMapping> {
+function compileNotification(
+  raw: NotificationFile,
+  occasion: Occasion,
+  report: Report,
+  path: Path,
+): Draft<NotificationMapping> {
   const when = condition(raw, report, path)
   const template = (text: string, ...keys: string[]) => compileTemplate(text, report, [...path, ...keys], OPTIONS)
   const title = template(raw.title, 'title')
@@ -115,6 +137,7 @@ function compileNotification(raw: NotificationFile, report: Report, path: Path):
     item: {
       id: raw.id,
       to: raw.to,
+      occasion,
       ...(when === undefined ? {} : { when }),
       waitsFor: waitsFor(references),
       title,

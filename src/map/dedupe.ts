@@ -22,6 +22,16 @@ export interface DedupeKey {
   readonly possibleRepeat: boolean
 }
 
+/** The key of a hand-over, of which a session has one: SHA-256, 32 bytes. No form is ever a repeat of it. */
+export function handOverKey(flow: string, session: string): Buffer {
+  return sha256(canonicalText({ flow, handed_over: session }))
+}
+
+/** The key under which a form that was opened after its end is recognised, whoever opens it how often: SHA-256, 32 bytes. */
+export function expiredKey(flow: string, token: string): Buffer {
+  return sha256(`expired:${flow}${token}`)
+}
+
 /** The key under which a repeat inside the window is recognised: flow, identity (else session), canonical form less `ignore`. */
 export function dedupeKey(input: DedupeInput): DedupeKey {
   const { flow, identity, session, unique, ignore } = input

@@ -1,6 +1,9 @@
 import type { MappingFile } from '../config/schema/mapping.ts'
 import type { CompiledCondition, CompiledValue } from '../value/scope.ts'
 
+/** What a submission came of: a finished form, a person handed over to people, a form opened after its end. */
+export type Occasion = 'submitted' | 'handed_over' | 'expired'
+
 /** How the submissions of one flow become records and notifications. Immutable; `hash` names its content for ever. */
 export interface Mapping {
   /** SHA-256 of the canonical content, hex. */
@@ -15,16 +18,21 @@ export interface Mapping {
   }
   /** Form fields that hold personal data. */
   readonly personal: ReadonlySet<string>
+  /** Of all occasions, in the order written: those at the top, of `hand_over`, of `expired`. Their ids differ. */
   readonly records: readonly RecordMapping[]
+  /** As `records`. */
   readonly notifications: readonly NotificationMapping[]
+  /** Those for which there is anything to deliver. */
+  readonly occasions: ReadonlySet<Occasion>
 }
 
 /** What records and notifications have in common: where it goes, when, and what must be delivered first. */
 export interface Item {
   readonly id: string
   readonly to: string
+  readonly occasion: Occasion
   readonly when?: CompiledCondition
-  /** Ids of records that must be delivered (or skipped) before this one: `after`, `links` and every `records.<id>` it refers to. */
+  /** Ids of records of the same occasion that must be delivered (or skipped) before this one: `after`, `links` and every `records.<id>` it refers to. */
   readonly waitsFor: readonly string[]
 }
 

@@ -1,4 +1,4 @@
-import type { Item, Mapping } from './model.ts'
+import type { Item, Mapping, Occasion } from './model.ts'
 
 /** One delivery that a submission begins with. */
 export interface PlannedDelivery {
@@ -9,13 +9,17 @@ export interface PlannedDelivery {
   readonly waitsFor: readonly string[]
 }
 
-/** Every record and notification of a mapping as a delivery, records first, in the order written. */
-export function plan(mapping: Mapping): readonly PlannedDelivery[] {
+/** Every record and notification of one occasion as a delivery, records first, in the order written. */
+export function plan(mapping: Mapping, occasion: Occasion): readonly PlannedDelivery[] {
+  const ofOccasion = (item: Item): boolean => item.occasion === occasion
   const planned = (kind: PlannedDelivery['kind']) => (item: Item) => ({
     kind,
     item: item.id,
     destination: item.to,
     waitsFor: item.waitsFor,
   })
-  return [...mapping.records.map(planned('record')), ...mapping.notifications.map(planned('notification'))]
+  return [
+    ...mapping.records.filter(ofOccasion).map(planned('record')),
+    ...mapping.notifications.filter(ofOccasion).map(planned('notification')),
+  ]
 }

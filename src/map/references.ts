@@ -1,7 +1,7 @@
 import type { Path, Report } from '../config/issue.ts'
 import { didYouMean, nearest } from '../value/nearest.ts'
 import { checkCircles } from './circles.ts'
-import type { Item, NotificationMapping, RecordMapping } from './model.ts'
+import type { Item, NotificationMapping, Occasion, RecordMapping } from './model.ts'
 
 /** One place in a file that names a record. */
 export interface Reference {
@@ -30,6 +30,12 @@ const ALSO_CALLED: ReadonlyMap<string, string> = new Map([
   ['status', 'outcome'],
 ])
 
+const WRITTEN: Readonly<Record<Occasion, string>> = {
+  submitted: 'when a form is submitted',
+  handed_over: 'when a person is handed over (`hand_over`)',
+  expired: 'when a form is opened after its end (`expired`)',
+}
+
 /** Checks what records and notifications say about one another: ids, references, matches and circles. */
 export function checkReferences(
   records: Records,
@@ -38,28 +44,42 @@ export function checkReferences(
 ): void {
   const drafts = [...records, ...notifications]
   const unique = checkIds(drafts, report)
-  const known = new Set(records.map(({ item }) => item.id))
+  const all = new Map(records.map(({ item }) => [item.id, item.occasion]))
   const messages = new Set(notifications.map(({ item }) => item.id))
-  for (const { references } of drafts) {
+  for (const { item, references } of drafts) {
     for (const reference of references) {
       // Where an id is taken twice, the one that nobody has is most likely what the second should be.
-      if (!unique && !known.has(reference.id) && !messages.has(reference.id)) continue
-      const wrong = faultOf(reference, known, messages)
+      if (!unique && !all.has(reference.id) && !messages.has(reference.id)) continue
+      const wrong = faultOf(reference, item.occasion, all, messages)
       if (wrong !== undefined)
         report({ severity: 'error', path: reference.path, code: 'FG_CONFIG_RECORD', message: wrong })
     }
   }
   for (const draft of records) checkMatch(draft, report)
-  if (unique) checkCircles(records, report)
+  if (!unique) return
+  for (const occasion of new Set(all.values())) {
+    checkCircles(
+      records.filter(({ item }) => item.occasion === occasion),
+      report,
+    )
+  }
 }
 
 function faultOf(
   { id, part = '' }: Reference,
-  known: ReadonlySet<string>,
+  occasion: Occasion,
+  all: ReadonlyMap<string, Occasion>,
   messages: ReadonlySet<string>,
 ): string | undefined {
   if (messages.has(id)) return `\`${id}\` is a notification: only records can be waited for or linked to`
-  if (!known.has(id)) return `there is no record \`${id}\`${didYouMean(id, known)}`
+  const its = all.get(id)
+  if (its === undefined) {
+    const known = [...all].filter(([, each]) => each === occasion).map(([name]) => name)
+    return `there is no record \`${id}\`${didYouMean(id, known)}`
+  }
+  if (its !== occasion) {
+    return `\`${id}\` is written ${WRITTEN[its]}, and this is what happens ${WRITTEN[occasion]}: only records of the same occasion can be waited for, linked to or referred to`
+  }
   if (part === '' || RECEIPT.includes(part)) return undefined
   const meant = ALSO_CALLED.get(part) ?? nearest(part, RECEIPT)
   const hint = meant === undefined ? '' : `: did you mean \`${meant}\`?`

@@ -1,6 +1,6 @@
 import type { Failure, Receipt } from '../plugin/index.ts'
 import type { JsonObject } from '../plugin/json.ts'
-import type { Scope } from '../value/scope.ts'
+import { EMPTY_SCOPE, type Scope } from '../value/scope.ts'
 
 /** What mapping one record or notification came to. `failed` is permanent for this input: a corrected mapping and a replay help. */
 export type MapResult<Input> =
@@ -17,8 +17,8 @@ export interface DeliveredRecord {
 /** Records delivered before, by their id in the mapping. Skipped ones are not in it. */
 export type DeliveredRecords = ReadonlyMap<string, DeliveredRecord>
 
-/** What a mapping may refer to; `records` is made from the receipts. */
-export type MappingScope = Omit<Scope, 'records'>
+/** What a mapping may refer to, as MAPPING_ROOTS; `records` is made from the receipts. */
+export type MappingScope = Pick<Scope, 'form' | 'person' | 'session' | 'flow' | 'data'>
 
 /** The whole scope: `records.<id>` holds `id`, `url` and `outcome` of the receipt. */
 export function withRecords(scope: MappingScope, delivered: DeliveredRecords): Scope {
@@ -30,5 +30,5 @@ export function withRecords(scope: MappingScope, delivered: DeliveredRecords): S
       ...(receipt.url === undefined ? {} : { url: receipt.url }),
     }
   }
-  return { ...scope, records }
+  return { ...EMPTY_SCOPE, ...scope, records }
 }

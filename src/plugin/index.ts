@@ -4,11 +4,13 @@ export type {
   Deliverer,
   Instances,
   Kind,
+  LookUp,
   Notifier,
   PluginContext,
   PluginDefinition,
   PluginLog,
   Preparation,
+  Query,
   Source,
 } from './definition.ts'
 export { definePlugin } from './definition.ts'

@@ -1,49 +1,60 @@
 import type { Pool } from 'pg'
-import { beginSession, findRun, renew } from '../flow/begin-session.ts'
-import { exchange, type Step, stayWith } from '../flow/exchange.ts'
+import type { Asking, Reservation } from '../flow/asking.ts'
+import { beginSession, findRun, type Known, type Run } from '../flow/begin-session.ts'
+import { exchange } from '../flow/exchange.ts'
+import type { World } from '../flow/inquiry.ts'
 import type { Flow } from '../flow/model.ts'
+import { type PickedVersion, pickVersion } from '../flow/pick-version.ts'
 import { type FlowRequest, readRequest } from '../flow/request.ts'
-import { type ScreenAnswer, type Session, SUCCESS } from '../flow/session.ts'
+import type { Session } from '../flow/session.ts'
+import { sayAlone, stayInSilence } from '../flow/stay-with.ts'
 import { newId } from '../id.ts'
 import type { Mapping } from '../map/model.ts'
-import type { JsonObject } from '../plugin/json.ts'
-import { Group, togetherElseAlone } from '../store/group.ts'
-import { type Loaded, loadSessions, type SessionKey, type SessionWrite, saveSessions } from '../store/sessions.ts'
+import { Group } from '../store/group.ts'
+import { type Loaded, loadSessions, type SessionKey } from '../store/sessions.ts'
 import type { Acceptance } from '../submit/accept.ts'
 import type { FinishedForm } from '../submit/prepare.ts'
-import type { DataFault } from '../whatsapp/flow-json.ts'
+import type { ExchangeEvents } from './exchange-events.ts'
+import { inTime, sealed } from './exchange-reply.ts'
 import { claimsToBeMinted, isSignedBy } from './minted-token.ts'
 import type { AnswerExchange, ExchangeReply, ExchangeRequest } from './ports.ts'
+import { createSettle } from './settle.ts'
+import { tellResumed, tellStep } from './tell-step.ts'
 
-/** What happened in an exchange, for logs, metrics and alerts. No answers of people, no tokens. */
-export interface ExchangeEvents {
-  submitted(event: { flow: string; requestId: string; submissionId: string; repeat: boolean }): void
-  refused(event: { flow: string; requestId: string; screen: string; fields: readonly string[] }): void
-  /** A form was not accepted: required answers of earlier screens are missing. */
-  incomplete(event: { flow: string; requestId: string; screen: string; fields: readonly string[] }): void
-  /** An answer broke the Flow JSON and a fallback went out instead. */
-  rejected(event: { flow: string; requestId: string; screen: string; faults: readonly DataFault[] }): void
-  /** An answer went out that an operator should look at: a list cut, a size that is suspect. */
-  remarked(event: { flow: string; requestId: string; screen: string; remarks: readonly string[] }): void
-  expired(event: { flow: string; requestId: string }): void
-  /** Something of ours broke, most likely the database; the person was asked to try again. */
-  failed(event: { flow: string; requestId: string; error: unknown }): void
+/** One version of a flow as exchanges need it. */
+export interface FlowInUse {
+  readonly flow: Flow
+  readonly mapping: Mapping | undefined
 }
 
 export interface AnswerExchangeOptions {
   readonly pool: Pool
-  readonly flows: () => ReadonlyMap<string, { readonly flow: Flow; readonly mapping: Mapping | undefined }>
+  /** Flows by name: the newest version of each, with all that are alive. */
+  readonly flows: () => ReadonlyMap<string, FlowInUse & { readonly versions: ReadonlyMap<string, FlowInUse> }>
   readonly accept: (finished: FinishedForm) => Promise<Acceptance>
+  /** How one exchange asks sources, within a budget that begins now. */
+  readonly asking: () => Asking
+  /** Gives back at its source what a run no longer holds. Never rejects. */
+  readonly giveBack: (reservation: Reservation) => Promise<unknown>
   readonly events: ExchangeEvents
   /** FLOWGATE_SECRET; without it no token of ours is valid. */
   readonly secret: string | undefined
 }
 
-/** Meta gives up after 10 s and counts against the flow's standing long before; an apology in time is the better answer. */
-const ANSWER_WITHIN_MS = 4_000
-
 /** How often an exchange is computed anew because another request moved the session. Each round one of them wins. */
 const ROUNDS = 64
+
+/** One request with everything that is known of its flow. */
+interface Asked {
+  readonly incoming: ExchangeRequest
+  readonly request: FlowRequest
+  readonly newest: FlowInUse
+  readonly all: ReadonlyMap<string, FlowInUse>
+  readonly now: Date
+}
+
+type Open = Extract<Run, { kind: 'open' }>
+type Live = Exclude<PickedVersion<FlowInUse>, { kind: 'unknown' }>
 
 /**
  * Answers one exchange: reads the session (one round trip), decides, stores what moved (one more, or the submission's
@@ -52,156 +63,138 @@ const ROUNDS = 64
 export function createAnswerExchange(options: AnswerExchangeOptions): AnswerExchange {
   const { pool, events } = options
   const loads = new Group<SessionKey, Loaded>({ atMost: 64, run: (keys) => loadSessions(pool, keys) })
-  const saves = new Group<SessionWrite, PromiseSettledResult<boolean>>({
-    atMost: 64,
-    run: (writes) => togetherElseAlone(writes, (some) => saveSessions(pool, some)),
-  })
+  const settle = createSettle(options)
 
   return async (incoming) => {
     const configured = options.flows().get(incoming.flow)
     if (configured === undefined) throw new Error('the flow was configured when the request came, and is not any more')
     const request = readRequest(incoming.payload)
+    const asked = { incoming, request, newest: configured, all: configured.versions, now: incoming.receivedAt }
     try {
-      return await inTime(answer(configured.flow, configured.mapping, request, incoming))
+      return await inTime(answer(asked))
     } catch (error) {
       // The person's answers are still on their phone: they stay on the screen and can press again.
       events.failed({ flow: incoming.flow, requestId: incoming.requestId, error })
-      const session = beginSession(configured.flow, undefined, '', incoming.requestId, incoming.receivedAt)
-      return sealed(request, await stayWith(configured.flow, session, request, configured.flow.messages.sorry))
+      return apology(asked)
     }
   }
 
-  async function answer(
-    flow: Flow,
-    mapping: Mapping | undefined,
-    request: FlowRequest,
-    incoming: ExchangeRequest,
-  ): Promise<ExchangeReply> {
-    if (request.token === undefined) return answerWithoutToken(flow, mapping, request, incoming)
-    if (
-      claimsToBeMinted(request.token) &&
-      !(options.secret !== undefined && isSignedBy(request.token, options.secret))
-    ) {
-      return expired(flow, incoming)
-    }
-    return answerWithToken(flow, mapping, request, request.token, incoming)
+  function answer(asked: Asked): Promise<ExchangeReply> {
+    const { token } = asked.request
+    if (token === undefined) return answerWithoutToken(asked)
+    const { secret } = options
+    if (claimsToBeMinted(token) && !(secret !== undefined && isSignedBy(token, secret))) return expired(asked)
+    return answerWithToken(asked, token)
   }
 
-  async function answerWithToken(
-    flow: Flow,
-    mapping: Mapping | undefined,
-    request: FlowRequest,
-    token: string,
-    incoming: ExchangeRequest,
-  ): Promise<ExchangeReply> {
-    const now = incoming.receivedAt
+  async function answerWithToken(asked: Asked, token: string): Promise<ExchangeReply> {
+    const { request, newest, now } = asked
+    const { name: flow, resume } = newest.flow
     for (let round = 0; round < ROUNDS; round += 1) {
-      const known = await loads.join({ flow: flow.name, token })
-      const run = findRun(flow, known, request, token, newId('ses', now), now)
+      const known = await loads.join({ flow, token, ...(resume.person ? { resumePerson: true } : {}) })
+      const picked = pickVersion({ newest, all: asked.all }, known, request)
+      if (picked.kind === 'unknown') return unknownVersion(asked, picked.name)
+      const run = findRun(picked.version.flow, known, request, token, newId('ses', now), now)
       // A token of ours that is not known any more was cleared away long after its end.
       const forgotten = known.binding === undefined && claimsToBeMinted(token)
-      if (run.kind === 'expired' || forgotten) return expired(flow, incoming)
-      if (incoming.limited) return limited(flow, run.session, request)
-      const step = await exchange(flow, run.session, request)
-      const answer = await settle(step, {
-        flow,
-        mapping,
-        session: renew(flow, now, step.session),
-        expectedRevision: run.revision,
-        stored: true,
-        answer: step.answer,
-        requestId: incoming.requestId,
-        now,
-      })
-      if (answer === undefined) continue
-      tell(flow, incoming, step)
-      return sealed(request, answer)
+      if (run.kind === 'expired' || forgotten) return expired(asked, picked.version, known)
+      const reply = await answerRun(asked, picked, run, round > 0)
+      if (reply === undefined) continue
+      tellResumed(events, asked.incoming, run.takesOver ?? known.session)
+      return reply
     }
     throw new Error('the session kept moving; no round of this exchange could win')
   }
 
   /** Nobody to tell apart: the form is this request's data, and nothing is kept of it but a submission. */
-  async function answerWithoutToken(
-    flow: Flow,
-    mapping: Mapping | undefined,
-    request: FlowRequest,
-    incoming: ExchangeRequest,
-  ): Promise<ExchangeReply> {
-    const now = incoming.receivedAt
-    if (flow.tokens === 'minted') return expired(flow, incoming)
+  async function answerWithoutToken(asked: Asked): Promise<ExchangeReply> {
+    const { newest, now } = asked
+    const request = asked.request.action === 'BACK' ? { ...asked.request, action: 'INIT' as const } : asked.request
+    const nobody: Known = { session: undefined, binding: undefined }
+    const picked = pickVersion({ newest, all: asked.all }, nobody, request)
+    if (picked.kind === 'unknown') return unknownVersion(asked, picked.name)
+    const { flow } = picked.version
+    if (flow.tokens === 'minted') return expired(asked)
     const session = beginSession(flow, undefined, '', newId('ses', now), now)
-    if (incoming.limited) return limited(flow, session, request)
-    const entry = request.action === 'BACK' ? { ...request, action: 'INIT' as const } : request
-    const step = await exchange(flow, session, entry)
-    const finished = { flow, mapping, session: step.session, expectedRevision: 0, stored: false, answer: step.answer }
-    const answer =
-      step.kind === 'submit' ? await submit({ ...finished, requestId: incoming.requestId, now }) : undefined
-    tell(flow, incoming, step)
-    return sealed(request, answer ?? step.answer)
+    const reply = await answerRun({ ...asked, request }, picked, { kind: 'open', session, revision: 0 }, false)
+    return reply ?? apology(asked)
   }
 
-  /** Stores what a step moved. `undefined` where another request was first and the exchange must be decided anew. */
-  async function settle(step: Step, finished: FinishedForm): Promise<ScreenAnswer | undefined> {
-    if (step.kind === 'stay') return step.answer
-    if (step.kind === 'submit') return submit(finished)
-    const { session, expectedRevision } = finished
-    const saved = await saves.join({ session, expectedRevision })
-    if (saved.status === 'rejected') throw saved.reason
-    return saved.value ? step.answer : undefined
-  }
-
-  /** The answer to a finished form, or `undefined` where the exchange must be decided anew. */
-  async function submit(finished: FinishedForm): Promise<ScreenAnswer | undefined> {
-    const acceptance = await options.accept(finished)
-    if (acceptance.kind === 'stale') return undefined
-    const { requestId, flow } = finished
-    const repeat = acceptance.kind === 'repeat'
-    events.submitted({ flow: flow.name, requestId, submissionId: acceptance.submissionId, repeat })
-    return acceptance.kind === 'repeat' ? acceptance.answer : finished.answer
-  }
-
-  function tell(flow: Flow, { requestId }: ExchangeRequest, step: Step): void {
-    if (step.rejected !== undefined) events.rejected({ flow: flow.name, requestId, ...step.rejected })
-    if (step.incomplete !== undefined) {
-      events.incomplete({ flow: flow.name, requestId, screen: step.answer.screen, fields: step.incomplete })
+  /** One run's answer; `undefined` where another request was first and the exchange must be decided anew. */
+  async function answerRun(
+    asked: Asked,
+    picked: Live,
+    { session: found, revision, takesOver }: Open,
+    raced: boolean,
+  ): Promise<ExchangeReply | undefined> {
+    const { incoming, request, now } = asked
+    const { version: inUse } = picked
+    const session = picked.kind === 'decided' ? { ...found, version: found.version ?? inUse.flow.version } : found
+    const stay = () => stayInSilence(inUse.flow, session, request, now, inUse.flow.messages.busy)
+    if (incoming.limited) return sealed(request, await stay())
+    const world: World = {
+      asking: options.asking(),
+      now,
+      raced,
+      alsoValidIn: picked.kind === 'undecided' ? picked.others.map(({ flow }) => flow) : [],
     }
-    if (step.remarks !== undefined) {
-      events.remarked({ flow: flow.name, requestId, screen: step.answer.screen, remarks: step.remarks })
+    const step = await exchange(inUse.flow, session, request, world)
+    const answer = await settle(step, {
+      ...inUse,
+      expectedRevision: revision,
+      stored: session.token !== '',
+      requestId: incoming.requestId,
+      now,
+      ...(takesOver === undefined ? {} : { takesOver }),
+    })
+    if (answer === undefined) return undefined
+    tellStep(events, incoming, step)
+    return sealed(request, answer)
+  }
+
+  /** A 427, and for a form somebody would like to open again what its mapping asks for. */
+  async function expired(asked: Asked, { flow, mapping } = asked.newest, known?: Known): Promise<ExchangeReply> {
+    const { incoming, request, now } = asked
+    events.expired({ flow: flow.name, requestId: incoming.requestId })
+    const { token } = request
+    const begun = beginSession(flow, known?.binding, token ?? '', newId('ses', now), now)
+    const session = known?.session ?? begun
+    await tellOpened({ flow, mapping }, session, known, incoming)
+    const plaintext = { error_msg: await sayAlone(flow, session, request, now, flow.messages.expired) }
+    return { status: 427, plaintext, sealed: flow.expiredBody === 'sealed' }
+  }
+
+  /** Somebody would have liked to go on: what the mapping asks for then, once for each token. */
+  async function tellOpened(inUse: FlowInUse, session: Session, known: Known | undefined, incoming: ExchangeRequest) {
+    // Of a token that is not ours nobody knows whose it was, and who finished the form needs no other.
+    const missed =
+      known?.session === undefined ? known?.binding !== undefined : known.session.submissionId === undefined
+    if (!missed || inUse.mapping?.occasions.has('expired') !== true) return
+    const { requestId, receivedAt: now } = incoming
+    const opened = {
+      ...inUse,
+      session,
+      expectedRevision: 0,
+      stored: false,
+      answer: { screen: '', data: {} },
+      now,
+    } as const
+    try {
+      await options.accept({ ...opened, occasion: 'expired', requestId })
+    } catch (error) {
+      events.failed({ flow: inUse.flow.name, requestId, error })
     }
-    if (step.refused !== undefined) {
-      events.refused({ flow: flow.name, requestId, screen: step.answer.screen, fields: step.refused })
-    }
   }
 
-  function expired(flow: Flow, { requestId }: ExchangeRequest): ExchangeReply {
-    events.expired({ flow: flow.name, requestId })
-    return { status: 427, plaintext: { error_msg: flow.messages.expired }, sealed: flow.expiredBody === 'sealed' }
+  /** Nothing is known of how that version's screens look, so the least is shown and nothing moves. */
+  function unknownVersion(asked: Asked, version: string): Promise<ExchangeReply> {
+    const { flow, requestId } = asked.incoming
+    events.unknownVersion({ flow, requestId, version })
+    return apology(asked)
   }
-}
 
-/** The answer, or a rejection once it is late. What was begun goes on: pressing again finds what it came to. */
-async function inTime(answer: Promise<ExchangeReply>): Promise<ExchangeReply> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error(`no answer within ${ANSWER_WITHIN_MS} ms`)), ANSWER_WITHIN_MS)
-  try {
-    return await Promise.race([answer, promise])
-  } finally {
-    clearTimeout(timer)
+  async function apology({ request, newest: { flow }, incoming, now }: Asked): Promise<ExchangeReply> {
+    const session: Session = beginSession(flow, undefined, '', incoming.requestId, now)
+    return sealed(request, await stayInSilence(flow, session, request, now, flow.messages.sorry))
   }
-}
-
-async function limited(flow: Flow, session: Session, request: FlowRequest): Promise<ExchangeReply> {
-  return sealed(request, await stayWith(flow, session, request, flow.messages.busy))
-}
-
-/** The answer as it goes out: `version` echoed, and in a final answer always this request's own token. */
-function sealed(request: FlowRequest, { screen, data }: ScreenAnswer): ExchangeReply {
-  const own = screen === SUCCESS ? withToken(data, request.flowToken) : data
-  const version = request.version === undefined ? {} : { version: request.version }
-  return { status: 200, plaintext: { ...version, screen, data: own }, sealed: true }
-}
-
-function withToken(data: JsonObject, flowToken: string): JsonObject {
-  const response = data['extension_message_response'] as { readonly params: JsonObject } | undefined
-  return { ...data, extension_message_response: { params: { ...response?.params, flow_token: flowToken } } }
 }

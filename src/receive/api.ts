@@ -1,8 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { FastifySchemaValidationError } from 'fastify/types/schema.js'
 import { Type } from 'typebox'
+import { checkTokenSource } from '../flow/token-source.ts'
 import type { JsonObject } from '../plugin/json.ts'
+import { explain, say } from './api-refusal.ts'
+import { addHandOverRoutes } from './hand-over-routes.ts'
 import type { ApiOptions } from './options.ts'
 import { readPayload } from './payload.ts'
 import { TokenRefusedError } from './token-request.ts'
@@ -47,6 +49,7 @@ export async function addApi(app: FastifyInstance, options: ApiOptions): Promise
       api.post<{ Body: TokenBody }>('/tokens', { schema: { body: tokenBody } }, (request, reply) =>
         mint(options, request.body, reply),
       )
+      if (options.handOvers !== undefined) addHandOverRoutes(api, options.handOvers)
       // So that a stranger learns nothing about which paths exist.
       api.all('/*', (_request, reply) => say(reply, 404, 'FG_API_NOT_FOUND', 'there is nothing at this path'))
     },
@@ -55,12 +58,14 @@ export async function addApi(app: FastifyInstance, options: ApiOptions): Promise
 }
 
 async function mint(options: ApiOptions, body: TokenBody, reply: FastifyReply): Promise<FastifyReply> {
-  const { flow, version, person = {}, source = {}, language, prefill = {}, expires_in: expiresInSeconds, token } = body
+  const { flow, version, person = {}, language, prefill = {}, expires_in: expiresInSeconds, token } = body
+  const checked = checkTokenSource(body.source ?? {})
+  if (!checked.ok) return say(reply, 400, 'FG_API_BAD_REQUEST', checked.problem)
   try {
     const minted = await options.mintToken({
       flow,
       person,
-      source,
+      source: checked.source,
       prefill,
       ...(version === undefined ? {} : { version }),
       ...(language === undefined ? {} : { language }),
@@ -89,28 +94,6 @@ function readJson(_request: FastifyRequest, body: Buffer, done: (error: Error | 
   const read = readPayload(body)
   if (read === undefined) done(Object.assign(new Error('the body is not a JSON object'), { statusCode: 400 }))
   else done(null, read)
-}
-
-function explain(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { statusCode = 500 } = error
-  // Not a refusal: the server's own handler writes it down and says nothing.
-  if (statusCode < 400 || statusCode >= 500) throw error
-  const message = error.validation?.map(inWords).join(', ') ?? error.message
-  return say(reply, statusCode, 'FG_API_BAD_REQUEST', message)
-}
-
-/** The schema check says that a key is too many, but not which. */
-function inWords({ keyword, instancePath, message, params }: FastifySchemaValidationError): string {
-  const { additionalProperty } = params
-  if (keyword !== 'additionalProperties' || typeof additionalProperty !== 'string') {
-    return `body${instancePath} ${message ?? 'is not right'}`
-  }
-  const known = Object.keys(tokenBody.properties).join(', ')
-  return `body${instancePath} has the unknown key "${additionalProperty.slice(0, 100)}" (known are ${known})`
-}
-
-function say(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
-  return reply.code(status).send({ error: { code, message } })
 }
 
 function digest(text: string): Buffer {

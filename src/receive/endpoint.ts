@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { sayToStranger } from '../flow/words.ts'
 import type { Json, JsonObject } from '../plugin/json.ts'
 import { EnvelopeError, type OpenedEnvelope, openEnvelope, sealAnswer } from './envelope.ts'
 import { type ErrorNotification, readErrorNotification } from './error-notification.ts'
@@ -91,7 +92,7 @@ class Endpoint {
     if (!isTokenGenuine(payload['flow_token_signature'], payload['flow_token'], this.#options.secrets)) {
       this.#tell({ kind: 'token-signature-refused', flow: exchange.flow, requestId: exchange.request.id })
       const { messages, expiredBody } = known.flow
-      const plaintext = { error_msg: messages.expired }
+      const plaintext = { error_msg: await sayToStranger(messages.expired) }
       return this.#send(exchange, opened, 'expired', { status: 427, plaintext, sealed: expiredBody === 'sealed' })
     }
     return this.#exchange(exchange, opened)

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import type { Clock } from '../clock.ts'
+import { personKey } from '../flow/person-key.ts'
 import { insertToken, revokeToken } from '../store/tokens.ts'
 import { signToken } from './minted-token.ts'
 import { type MintToken, TokenRefusedError, type TokenRequest } from './token-request.ts'
@@ -19,16 +20,19 @@ export function createTokenMint(options: {
   readonly clock: Clock
   readonly secret: string | undefined
   readonly knowsFlow: (flow: string) => boolean
-  /** Names of the fields a flow has. Left out where whoever asks has compared them already. */
-  readonly fieldsOf?: (flow: string) => ReadonlySet<string>
+  /** Names of the fields a flow has in this version, or in any where none is named. Left out where whoever asks has compared them already. */
+  readonly fieldsOf?: (flow: string, version: string | undefined) => ReadonlySet<string>
+  /** Versions of a flow that are alive. Left out where whoever asks has compared them already. */
+  readonly versionsOf?: (flow: string) => readonly string[]
 }): TokenMint {
-  const { pool, clock, secret, knowsFlow, fieldsOf } = options
+  const { pool, clock, secret, knowsFlow, fieldsOf, versionsOf } = options
   return {
     async mint(order) {
       if (!knowsFlow(order.flow)) {
         throw new TokenRefusedError('FG_TOKEN_FLOW', `there is no flow ${order.flow} in the configuration`)
       }
-      if (fieldsOf !== undefined) refuseUnknownFields(order, fieldsOf(order.flow))
+      if (versionsOf !== undefined) refuseUnknownVersion(order, versionsOf(order.flow))
+      if (fieldsOf !== undefined) refuseUnknownFields(order, fieldsOf(order.flow, order.version))
       const createdAt = clock.now()
       const expiresAt = new Date(createdAt.getTime() + (order.expiresInSeconds ?? THREE_DAYS) * 1000)
       const token = order.token === undefined ? minted(secret) : foreign(order.token)
@@ -37,6 +41,7 @@ export function createTokenMint(options: {
         flow: order.flow,
         version: order.version,
         person: order.person,
+        personKey: personKey(order.person),
         source: order.source,
         language: order.language,
         prefill: order.prefill,
@@ -48,6 +53,13 @@ export function createTokenMint(options: {
     },
     revoke: (token) => revokeToken(pool, token, clock.now()),
   }
+}
+
+/** Its person would be told that the form is not to be had. */
+function refuseUnknownVersion({ flow, version }: TokenRequest, versions: readonly string[]): void {
+  if (version === undefined || versions.includes(version)) return
+  const message = `flow ${flow} has no version "${version}"; it has ${versions.join(', ')}`
+  throw new TokenRefusedError('FG_TOKEN_VERSION', message)
 }
 
 /** An answer that no field takes would be kept with the token and never be seen again. */

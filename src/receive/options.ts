@@ -4,6 +4,7 @@ import type { Flow } from '../flow/model.ts'
 import type { Log } from '../log.ts'
 import type { JsonObject } from '../plugin/json.ts'
 import type { EdgeEvent } from './event.ts'
+import type { HandOverRoutesOptions } from './hand-over-routes.ts'
 import type { PrivateKey } from './keys.ts'
 import type { AnswerExchange } from './ports.ts'
 import type { RateLimiter } from './rate-limiter.ts'
@@ -46,4 +47,6 @@ export interface ApiOptions {
   /** `FLOWGATE_API_TOKEN`. Unset: every path of the API answers 403 and says how to switch it on. */
   readonly token: string | undefined
   readonly mintToken: MintToken
+  /** Absent: the paths for hand-overs do not exist. */
+  readonly handOvers?: HandOverRoutesOptions
 }

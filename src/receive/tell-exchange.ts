@@ -1,7 +1,7 @@
 import type { Metrics } from '../analytics/metrics.ts'
 import type { Log } from '../log.ts'
 import type { AlertAside } from './alert-aside.ts'
-import type { ExchangeEvents } from './answer-exchange.ts'
+import type { ExchangeEvents } from './exchange-events.ts'
 
 /** Faults named in one alert; the log line has them all. */
 const NAMED_FAULTS = 5
@@ -14,13 +14,38 @@ export function tellExchange(options: {
 }): ExchangeEvents {
   const { log, metrics, alert } = options
   return {
-    submitted({ repeat, ...event }) {
+    submitted({ repeat, occasion, ...event }) {
+      if (occasion === 'handed_over') {
+        metrics.handOvers.inc({ flow: event.flow })
+        log.info(event, 'person.handed_over')
+        return
+      }
       ;(repeat ? metrics.repeats : metrics.submissions).inc({ flow: event.flow })
       log.info(event, repeat ? 'submission.repeated' : 'submission.accepted')
     },
     refused: (event) => log.info(event, 'answers.refused'),
     remarked: (event) => log.warn(event, 'answer.remarked'),
     expired: (event) => log.info(event, 'token.expired'),
+    unavailable: (event) => log.warn(event, 'ask.unanswered'),
+    resumed(event) {
+      metrics.resumed.inc({ flow: event.flow })
+      log.info(event, 'session.resumed')
+    },
+    unknownVersion(event) {
+      log.error(event, 'version.unknown')
+      const { flow, version } = event
+      const content = {
+        severity: 'error' as const,
+        title: `Flow ${flow}: phones have a version that is not configured`,
+        text:
+          `A phone, a token or a session names version "${version}". Its people stay where they are and are told to try ` +
+          `again. Put that version's files into config/flows/${flow}@${version}/, run "flowgate check" and restart, or ` +
+          'send these people a new message.',
+        facts: { flow, version },
+      }
+      // One for the flow: the version is a word a phone chose, and must not make an alert of its own each time.
+      alert({ kind: 'version.unknown', flow }, content)
+    },
     failed: (event) => log.error(event, 'exchange.apologised'),
     incomplete(event) {
       log.warn(event, 'form.incomplete')
@@ -41,13 +66,13 @@ export function tellExchange(options: {
       const { flow, screen, faults } = event
       const named = faults
         .slice(0, NAMED_FAULTS)
-        .map(({ path, message }) => (path === '' ? message : `data.${path}: ${message}`))
+        .map(({ path, message, place }) => (path === '' ? `${place}: ${message}` : `${place}: data.${path} ${message}`))
       const content = {
         severity: 'error' as const,
         title: `Flow ${flow}: an answer for screen ${screen} does not fit its Flow JSON`,
         text:
           `People who come to this screen stay where they are. ${named.join('; ')}. ` +
-          `Correct the screen in config/flows/${flow}/flow.yaml or flow.json, run "flowgate check" and restart.`,
+          'Correct it there, or in flow.json, run "flowgate check" and restart.',
         facts: { flow, screen },
       }
       alert({ kind: 'answer.rejected', flow, screen }, content)

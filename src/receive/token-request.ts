@@ -3,15 +3,16 @@ import type { JsonObject } from '../plugin/json.ts'
 /** A token somebody asks for. Whether the flow, version and prefilled answers exist is for the minter to say. */
 export interface TokenRequest {
   readonly flow: string
+  /** The flow's version that the message opens; absent: the phone tells. */
   readonly version?: string
   /** Attributes of the person, seen by rules and mappings as `person.*`. */
   readonly person: JsonObject
-  /** Where the person comes from: campaign, entry point, referral, utm. */
+  /** Where the person comes from: campaign, entry point, referral, utm; checked by whoever took the request. */
   readonly source: JsonObject
   readonly language?: string
   /** Answers the form begins with. */
   readonly prefill: JsonObject
-  /** Absent: the flow's own idle expiry. */
+  /** Absent: three days. */
   readonly expiresInSeconds?: number
   /** A token of the sender's own to register instead of one made by us; at most 64 characters. */
   readonly token?: string

@@ -1,11 +1,22 @@
-import type { PluginCatalogue } from '../config/plugin-catalogue.ts'
-import { loadPlugin } from './load-plugin.ts'
+import type { PluginCatalogue, PluginDescription } from '../config/plugin-catalogue.ts'
+import { type AnyPlugin, loadPlugin } from './load-plugin.ts'
+import { readConfigurationFile } from './read-configuration-file.ts'
 import { builtInNames } from './resolve-plugin.ts'
 
 /** What the configuration loader must know of plugins, with folders and packages looked for from `configurationFolder`. */
 export function createPluginCatalogue(configurationFolder: string): PluginCatalogue {
   return {
-    describe: (plugin) => loadPlugin(plugin, configurationFolder),
+    async describe(plugin) {
+      const definition = await loadPlugin(plugin, configurationFolder)
+      return definition && description(definition, configurationFolder)
+    },
     names: builtInNames,
   }
+}
+
+function description(definition: AnyPlugin, configurationFolder: string): PluginDescription {
+  const { kind, configSchema } = definition
+  const lent = { readFile: readConfigurationFile(configurationFolder) }
+  if (definition.queries === undefined) return { kind, configSchema }
+  return { kind, configSchema, queries: async (config) => definition.queries?.(config, lent) }
 }

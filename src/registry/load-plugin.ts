@@ -53,5 +53,6 @@ function faultOf(value: unknown): string | undefined {
   if (typeof definition.configure !== 'function') return 'has no configure function'
   if (typeof definition.classify !== 'function') return 'has no classify function'
   if (typeof definition.configSchema !== 'object' || definition.configSchema === null) return 'has no configSchema'
+  if (!['undefined', 'function'].includes(typeof definition.queries)) return 'has queries, but no function'
   return undefined
 }

@@ -1,26 +1,33 @@
 import type { Clock } from '../clock.ts'
-import type { Configuration, DestinationSettings } from '../config/configuration.ts'
+import type { AllowedHost } from '../config/allowed-host.ts'
+import type { Configuration, DestinationSettings, SourceSettings } from '../config/configuration.ts'
 import type { Log } from '../log.ts'
-import type { Crm, Instances, Notifier, PluginContext } from '../plugin/definition.ts'
-import { type Failure, FailureError } from '../plugin/failure.ts'
-import { type AnyPlugin, loadPlugin } from './load-plugin.ts'
-import { soundFailure } from './sound-failure.ts'
+import type { Crm, Notifier, Source } from '../plugin/definition.ts'
+import type { Failure, FailureError } from '../plugin/failure.ts'
+import type { AnyPlugin } from './load-plugin.ts'
+import { createPluginContext } from './plugin-context.ts'
+import { outOfOrder, type RunningPlugin, runPlugin } from './run-plugin.ts'
 
 /** A destination ready to deliver to. */
 export type RunningDestination = RunningCrm | RunningNotifier
 
-export interface RunningCrm extends Running {
+export interface RunningCrm extends Running<DestinationSettings> {
   readonly kind: 'crm'
   readonly instance: Crm
 }
 
-export interface RunningNotifier extends Running {
+export interface RunningNotifier extends Running<DestinationSettings> {
   readonly kind: 'notification'
   readonly instance: Notifier
 }
 
-interface Running {
-  readonly settings: DestinationSettings
+/** A source ready to be asked. */
+export interface RunningSource extends Running<SourceSettings> {
+  readonly instance: Source
+}
+
+interface Running<Settings> {
+  readonly settings: Settings
   /** The class of an error its instance threw; `undefined` where the plugin does not know it. Never throws. */
   classify(error: unknown): Failure | undefined
 }
@@ -32,57 +39,91 @@ export interface Registry {
   crm(name: string): Promise<RunningCrm>
   /** As `destination`, for one that must take messages. */
   notifier(name: string): Promise<RunningNotifier>
-  /** Closes every destination that was set up. Harmless when called twice. */
+  /** The source of that name, set up on first use. Rejects with a FailureError that concerns the destination. */
+  source(name: string): Promise<RunningSource>
+  /** Closes every destination and source that was set up. Harmless when called twice. */
   close(): Promise<void>
 }
 
 export interface RegistryOptions {
   /** The configuration now in force. */
   readonly configuration: () => Configuration
-  /** Where plugins named `./folder` and `npm:package` are looked for. */
+  /** Where plugins named `./folder` and `npm:package` are looked for, and where plugins read files. */
   readonly configurationFolder: string
+  /** Where configured URLs may lead beyond the public internet. Left out: nowhere. */
+  readonly allowHosts?: readonly AllowedHost[]
   readonly log: Log
   readonly clock: Clock
 }
 
-/** Makes running destinations of configured plugins, each once per process and only when first needed. */
+/** Makes running destinations and sources of configured plugins, each once per process and only when first needed. */
 export function createRegistry(options: RegistryOptions): Registry {
-  const running = new Map<string, Promise<RunningDestination>>()
+  const destinations = onFirstUse((name) => startDestination(name, options, lookUpIn))
+  const sources = onFirstUse((name) => startSource(name, options, lookUpIn))
 
-  const destination = (name: string): Promise<RunningDestination> => {
-    const known = running.get(name)
-    if (known !== undefined) return known
-    const starting = start(name, options)
-    running.set(name, starting)
-    // A failed start is tried again by the next caller, so that a repaired destination needs no restart.
-    starting.catch(() => running.delete(name))
-    return starting
+  const lookUpIn: LookUpIn = async (name) => {
+    const found = await destinations.get(name)
+    if (found.kind === 'crm') return found.instance
+    throw wrongKind(
+      `Records are looked up in ${name}, but its plugin takes messages: name a destination that is a CRM.`,
+    )
   }
 
   return {
-    destination,
+    destination: destinations.get,
     async crm(name) {
-      const found = await destination(name)
-      if (found.kind !== 'crm') throw wrongKind(name, 'records, but its plugin takes messages')
+      const found = await destinations.get(name)
+      if (found.kind !== 'crm') throw wrongAddress(name, 'records, but its plugin takes messages')
       return found
     },
     async notifier(name) {
-      const found = await destination(name)
-      if (found.kind !== 'notification') throw wrongKind(name, 'messages, but its plugin takes records')
+      const found = await destinations.get(name)
+      if (found.kind !== 'notification') throw wrongAddress(name, 'messages, but its plugin takes records')
       return found
+    },
+    source: sources.get,
+    async close() {
+      // Sources first: one may look records up in a destination.
+      await sources.close()
+      await destinations.close()
+    },
+  }
+}
+
+type LookUpIn = (destination: string) => Promise<Crm>
+
+interface OnFirstUse<Started> {
+  readonly get: (name: string) => Promise<Started>
+  /** Closes whatever was started. */
+  close(): Promise<void>
+}
+
+function onFirstUse<Started extends { readonly instance: { close(): Promise<void> } }>(
+  start: (name: string) => Promise<Started>,
+): OnFirstUse<Started> {
+  const running = new Map<string, Promise<Started>>()
+  return {
+    get(name) {
+      const known = running.get(name)
+      if (known !== undefined) return known
+      const starting = start(name)
+      running.set(name, starting)
+      // A failed start is tried again by the next caller, so that what was repaired needs no restart.
+      starting.catch(() => running.delete(name))
+      return starting
     },
     async close() {
       const all = [...running.values()]
       running.clear()
-      const instances = await Promise.allSettled(all)
+      const settled = await Promise.allSettled(all)
       await Promise.allSettled(
-        instances.map((started) => (started.status === 'fulfilled' ? started.value.instance.close() : undefined)),
+        settled.map((each) => (each.status === 'fulfilled' ? each.value.instance.close() : undefined)),
       )
     },
   }
 }
 
-async function start(name: string, options: RegistryOptions): Promise<RunningDestination> {
+async function startDestination(name: string, options: RegistryOptions, crm: LookUpIn): Promise<RunningDestination> {
   const settings = options.configuration().destinations.get(name)
   if (settings === undefined) {
     throw outOfOrder(
@@ -90,72 +131,49 @@ async function start(name: string, options: RegistryOptions): Promise<RunningDes
       `No destination ${name} is configured: add it to destinations.yaml again.`,
     )
   }
-  const log = options.log.with({ destination: name })
-  const plugin = await load(settings, options.configurationFolder, log)
-  const context: PluginContext = { destination: name, log, now: () => options.clock.now() }
-  const instance = await configure(plugin, settings, context, log)
-  const classify = (error: unknown) => classifySafely(plugin, error, log)
+  const { plugin, instance, classify } = await run('destination', settings, options, crm)
   if (plugin.kind === 'crm') return { kind: 'crm', settings, instance: instance as Crm, classify }
-  if (plugin.kind === 'notification')
-    return { kind: 'notification', settings, instance: instance as Notifier, classify }
-  throw wrongKind(name, 'deliveries, but its plugin only reads')
+  return { kind: 'notification', settings, instance: instance as Notifier, classify }
 }
 
-async function load(settings: DestinationSettings, folder: string, log: Log): Promise<AnyPlugin> {
-  let plugin: AnyPlugin | undefined
-  try {
-    plugin = await loadPlugin(settings.plugin, folder)
-  } catch (error) {
-    log.error({ error }, 'plugin.failed')
-    throw outOfOrder(
-      'FG_DESTINATION_PLUGIN_FAILED',
-      `The plugin ${settings.plugin} could not be loaded: the log line plugin.failed says why.`,
+async function startSource(name: string, options: RegistryOptions, crm: LookUpIn): Promise<RunningSource> {
+  const settings = options.configuration().sources.get(name)
+  if (settings === undefined) {
+    throw outOfOrder('FG_SOURCE_UNKNOWN', `No source ${name} is configured: add it to destinations.yaml again.`)
+  }
+  const { instance, classify } = await run('source', settings, options, crm)
+  return { settings, instance: instance as Source, classify }
+}
+
+function run(
+  as: 'destination' | 'source',
+  { name, plugin, config }: DestinationSettings | SourceSettings,
+  { configurationFolder: folder, log: all, clock, allowHosts = [] }: RegistryOptions,
+  crm: LookUpIn,
+): Promise<RunningPlugin> {
+  const log = all.with({ [as]: name })
+  const context = createPluginContext({ name, folder, log, clock, allowHosts, crm })
+  const unfit = ({ kind }: AnyPlugin) =>
+    (kind === 'source') === (as === 'source') ? undefined : misplaced(as, name, plugin)
+  return runPlugin({ as, plugin, config }, { folder, context, log, unfit })
+}
+
+function misplaced(as: 'destination' | 'source', name: string, plugin: string): FailureError {
+  if (as === 'destination') {
+    return wrongKind(
+      `The plugin ${plugin} only answers questions, so ${name} takes no deliveries: move it to sources in destinations.yaml.`,
     )
   }
-  if (plugin !== undefined) return plugin
-  throw outOfOrder(
-    'FG_DESTINATION_PLUGIN_UNKNOWN',
-    `There is no plugin ${settings.plugin}: check its name, folder or package.`,
-  )
-}
-
-async function configure(
-  plugin: AnyPlugin,
-  settings: DestinationSettings,
-  context: PluginContext,
-  log: Log,
-): Promise<Instances['crm' | 'notification' | 'source']> {
-  try {
-    return await plugin.configure(settings.config, context)
-  } catch (error) {
-    if (error instanceof FailureError) throw outOfOrder(error.failure.code, error.failure.message, error)
-    // The message may quote the settings, so only its kind is shown beyond the log's masking.
-    log.error({ error }, 'destination.failed')
-    throw outOfOrder(
-      'FG_DESTINATION_CONFIGURE_FAILED',
-      `The plugin ${settings.plugin} refused this destination's settings: the log line destination.failed says why. Correct them in destinations.yaml.`,
-      error,
-    )
-  }
-}
-
-function classifySafely(plugin: AnyPlugin, error: unknown, log: Log): Failure | undefined {
-  try {
-    return soundFailure(error instanceof FailureError ? error.failure : plugin.classify(error))
-  } catch (thrown) {
-    log.error({ error: thrown }, 'plugin.failed')
-    return undefined
-  }
-}
-
-function wrongKind(name: string, what: string): FailureError {
   return outOfOrder(
-    'FG_DESTINATION_WRONG_KIND',
-    `A mapping sends ${name} ${what}: name another destination in the mapping.`,
+    'FG_SOURCE_WRONG_KIND',
+    `The plugin ${plugin} takes deliveries and answers no questions, so ${name} is no source: move it to destinations in destinations.yaml.`,
   )
 }
 
-/** Nothing can be delivered to this destination until someone repairs it. */
-function outOfOrder(code: string, message: string, cause?: unknown): FailureError {
-  return new FailureError({ kind: 'permanent', scope: 'destination', code, message }, { cause })
+function wrongAddress(name: string, what: string): FailureError {
+  return wrongKind(`A mapping sends ${name} ${what}: name another destination in the mapping.`)
+}
+
+function wrongKind(message: string): FailureError {
+  return outOfOrder('FG_DESTINATION_WRONG_KIND', message)
 }

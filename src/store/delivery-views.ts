@@ -1,11 +1,16 @@
 import { type Delivery, type DeliveryRow, type DeliveryStatus, deliveryOf } from './deliveries.ts'
 import type { Sql } from './pool.ts'
+import type { Submission } from './submissions.ts'
+
+type Occasion = Submission['occasion']
 
 /** A delivery beside what its submission is. */
 export interface ListedDelivery extends Delivery {
   readonly flow: string
   readonly version: string
   readonly acceptedAt: Date
+  /** What the submission came of. */
+  readonly occasion: Occasion
 }
 
 export interface DeliveryFilter {
@@ -17,12 +22,12 @@ export interface DeliveryFilter {
   readonly limit: number
 }
 
-type Row = DeliveryRow & { flow: string; version: string; accepted_at: Date }
+type Row = DeliveryRow & { flow: string; version: string; accepted_at: Date; occasion: Occasion }
 
 /** Deliveries that pass the filter, newest first. */
 export async function listDeliveries(sql: Sql, filter: DeliveryFilter): Promise<readonly ListedDelivery[]> {
   const { rows } = await sql.query<Row>(
-    `select d.*, s.flow, s.version, s.accepted_at from deliveries d join submissions s on s.id = d.submission_id
+    `select d.*, s.flow, s.version, s.accepted_at, s.occasion from deliveries d join submissions s on s.id = d.submission_id
      where (cardinality($1::text[]) = 0 or d.state = any ($1)) and ($2::text is null or d.destination = $2)
        and ($3::text is null or s.flow = $3) and ($4::text is null or d.submission_id = $4)
      order by d.created_at desc, d.id desc limit $5`,
@@ -34,7 +39,7 @@ export async function listDeliveries(sql: Sql, filter: DeliveryFilter): Promise<
 /** One delivery beside what its submission is. */
 export async function readListedDelivery(sql: Sql, id: string): Promise<ListedDelivery | undefined> {
   const { rows } = await sql.query<Row>(
-    `select d.*, s.flow, s.version, s.accepted_at from deliveries d join submissions s on s.id = d.submission_id where d.id = $1`,
+    `select d.*, s.flow, s.version, s.accepted_at, s.occasion from deliveries d join submissions s on s.id = d.submission_id where d.id = $1`,
     [id],
   )
   return rows[0] && listed(rows[0])
@@ -75,5 +80,11 @@ export async function readNamesInUse(
 }
 
 function listed(row: Row): ListedDelivery {
-  return { ...deliveryOf(row), flow: row.flow, version: row.version, acceptedAt: row.accepted_at }
+  return {
+    ...deliveryOf(row),
+    flow: row.flow,
+    version: row.version,
+    acceptedAt: row.accepted_at,
+    occasion: row.occasion,
+  }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Sql } from './pool.ts'
+import { purgeSourceAnswers } from './source-answers.ts'
 
 /** How many rows one purge takes of each table: short transactions, however much has piled up. */
 const AT_ONCE = 1_000
@@ -17,8 +18,8 @@ export function createPurge(sql: Sql, clock: Clock): () => Promise<void> {
 }
 
 /**
- * Deletes sessions past their purge time, marks past their window, and tokens that ended 30 days ago; resolves with
- * whether more may be left. Harmless when several processes purge at once.
+ * Deletes sessions past their purge time, marks past their window, answers of sources past their use, and tokens that
+ * ended 30 days ago; resolves with whether more may be left. Harmless when several processes purge at once.
  */
 async function purgeExpired(sql: Sql, now: Date): Promise<boolean> {
   const deleted = [
@@ -38,5 +39,6 @@ async function purgeExpired(sql: Sql, now: Date): Promise<boolean> {
       [now, AT_ONCE],
     ),
   ]
-  return deleted.some(({ rowCount }) => rowCount === AT_ONCE)
+  const moreAnswers = await purgeSourceAnswers(sql, now)
+  return moreAnswers || deleted.some(({ rowCount }) => rowCount === AT_ONCE)
 }

@@ -3,11 +3,13 @@ import type { JsonObject } from '../plugin/json.ts'
 import { jsonText } from './json-text.ts'
 import type { Sql } from './pool.ts'
 
-/** A finished form, as it is stored. */
+/** A finished form, a hand-over or a form opened after its end, as it is stored. */
 export interface Submission {
   readonly id: string
   readonly flow: string
   readonly version: string
+  readonly occasion: 'submitted' | 'handed_over' | 'expired'
+  readonly variant: string | undefined
   /** Absent where no session is stored. One submission per session in any case. */
   readonly sessionId: string | undefined
   readonly key: string
@@ -98,13 +100,14 @@ export async function insertSubmissions(
     name: 'insert-submissions',
     text: `
       with accepted as (
-        insert into submissions (id, flow, version, session_id, key, possible_repeat, form, person, session, answer,
-                                 mapping_hash, request_id, accepted_at)
-        select id, flow, version, session_id, key, possible_repeat, form, person, session, answer,
-               mapping_hash, request_id, accepted_at
+        insert into submissions (id, flow, version, occasion, variant, session_id, key, possible_repeat, form, person,
+                                 session, answer, mapping_hash, request_id, accepted_at)
+        select id, flow, version, occasion, variant, session_id, key, possible_repeat, form, person,
+               session, answer, mapping_hash, request_id, accepted_at
         from jsonb_to_recordset($1::jsonb) as submission (
-          id text, flow text, version text, session_id text, key text, possible_repeat boolean, form jsonb,
-          person jsonb, session jsonb, answer jsonb, mapping_hash text, request_id text, accepted_at timestamptz))
+          id text, flow text, version text, occasion text, variant text, session_id text, key text,
+          possible_repeat boolean, form jsonb, person jsonb, session jsonb, answer jsonb, mapping_hash text,
+          request_id text, accepted_at timestamptz))
       insert into deliveries (id, submission_id, kind, item, destination, state, waits_for, mapping_hash,
                               next_attempt_at, hinted_at, created_at, updated_at)
       select id, submission_id, kind, item, destination,
@@ -125,6 +128,8 @@ function submissionRow(submission: Submission): object {
     id: submission.id,
     flow: submission.flow,
     version: submission.version,
+    occasion: submission.occasion,
+    variant: submission.variant ?? null,
     session_id: submission.sessionId ?? null,
     key: submission.key,
     possible_repeat: submission.possibleRepeat,

@@ -7,6 +7,8 @@ export interface TokenRow {
   readonly flow: string
   readonly version: string | undefined
   readonly person: JsonObject
+  /** Names the person over all their tokens; absent where nothing tells who it is. */
+  readonly personKey: string | undefined
   readonly source: JsonObject
   readonly language: string | undefined
   readonly prefill: JsonObject
@@ -17,14 +19,15 @@ export interface TokenRow {
 /** Stores a token. `false` where that very token is known already; it then stays as it was. */
 export async function insertToken(sql: Sql, row: TokenRow): Promise<boolean> {
   const { rowCount } = await sql.query(
-    `insert into tokens (token, flow, version, person, source, language, prefill, created_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    `insert into tokens (token, flow, version, person, person_key, source, language, prefill, created_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
      on conflict (token) do nothing`,
     [
       row.token,
       row.flow,
       row.version ?? null,
       row.person,
+      row.personKey ?? null,
       row.source,
       row.language ?? null,
       row.prefill,

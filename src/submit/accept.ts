@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import type { ScreenAnswer } from '../flow/session.ts'
 import { Group, togetherElseAlone } from '../store/group.ts'
+import { insertHandOvers } from '../store/hand-overs.ts'
 import { inTransaction, type Sql } from '../store/pool.ts'
 import type { Queue } from '../store/queue.ts'
 import { finishSessionsAs, saveSessions } from '../store/sessions.ts'
@@ -8,8 +9,8 @@ import { insertSubmissions, type MarkWrite, markKey, readMarked, setMarks } from
 import { type FinishedForm, type PreparedSubmission, prepareSubmission } from './prepare.ts'
 
 /**
- * What became of a finished form. `accepted`: it is a submission now, and its first jobs are sent. `repeat`: it is one
- * that was accepted before, whose answer goes out again. `stale`: another request moved the session meanwhile; read it again.
+ * What became of a form. `accepted`: it is a submission now, and its first jobs are sent. `repeat`: it is one that was
+ * accepted before, whose answer goes out again; an opening after the end has no answer. `stale`: another request moved the session meanwhile; read it again.
  */
 export type Acceptance =
   | { readonly kind: 'accepted'; readonly submissionId: string }
@@ -25,8 +26,8 @@ export interface AcceptOptions {
 const TOGETHER = 32
 
 /**
- * Accepts finished forms, exactly once each: session, mark, submission, deliveries and first jobs commit together or not
- * at all. Forms that arrive together share a transaction; one that makes it fail is tried alone.
+ * Accepts forms, exactly once each: session, mark, submission, hand-over, deliveries and first jobs commit together or
+ * not at all. Forms that arrive together share a transaction; one that makes it fail is tried alone.
  */
 export function createAccept({ pool, queue }: AcceptOptions): (finished: FinishedForm) => Promise<Acceptance> {
   const together = (members: readonly PreparedSubmission[]) =>
@@ -123,6 +124,8 @@ async function store(sql: Sql, accepted: readonly PreparedSubmission[], queue: P
     accepted.map(({ submission }) => submission),
     deliveries,
   )
+  const handOvers = accepted.flatMap(({ handOver }) => (handOver === undefined ? [] : [handOver]))
+  if (handOvers.length > 0) await insertHandOvers(sql, handOvers)
   const due = deliveries.filter(({ waitsFor }) => waitsFor.length === 0)
   if (due.length > 0) {
     await queue.send(

@@ -88,8 +88,9 @@ function unfit(option: string, value: unknown, schema: OptionSchema): string | u
     return fits ? undefined : `\`${option}\`: ${schema.description}`
   }
   if (!Number.isInteger(value)) return `\`${option}\` is a whole number`
-  const least = schema.minimum
-  return least !== undefined && Number(value) < least ? `\`${option}\` is at least ${least}` : undefined
+  const { minimum: least, maximum: most } = schema
+  if (least !== undefined && Number(value) < least) return `\`${option}\` is at least ${least}`
+  return most !== undefined && Number(value) > most ? `\`${option}\` is at most ${most}` : undefined
 }
 
 function fault(report: Report, path: Path, message: string): undefined {

@@ -2,7 +2,7 @@ import type { Path, Report } from '../config/issue.ts'
 import type { Json } from '../plugin/json.ts'
 import { canonicalText } from './hash.ts'
 import { didYouMean } from './nearest.ts'
-import { compilePath } from './path.ts'
+import { compileMember, compilePath } from './path.ts'
 import { compilePattern } from './pattern.ts'
 import type { Root, Scope } from './scope.ts'
 import { asNumber, asText, isBlank } from './text.ts'
@@ -90,7 +90,7 @@ function operation(
     return fault(report, path, `unknown comparison \`${name}\`${hint}`, true)
   }
   if (name === 'in' && !Array.isArray(raw) && !isReference(raw)) return fault(report, path, '`in` holds a list')
-  const right = rightSide(raw, report, path, roots)
+  const right = name === 'in' ? listSide(raw, report, path, roots) : rightSide(raw, report, path, roots)
   if (right === undefined) return undefined
   return {
     paths: right.paths,
@@ -108,6 +108,24 @@ function rightSide(raw: Json, report: Report, path: Path, roots: readonly Root[]
     return fault(report, [...path, beside], `\`${beside}\` cannot stand beside \`from\` here`, true)
   const reference = compilePath(raw['from'], report, [...path, 'from'], roots)
   return reference === undefined ? undefined : { paths: [reference.text], read: (scope) => reference.read(scope) }
+}
+
+/** What sources answer are rows: `{ from: asked.slots, by: id }` stands for the ids of all of them. */
+function listSide(raw: Json, report: Report, path: Path, roots: readonly Root[]): Right | undefined {
+  if (!isReference(raw) || !('by' in raw)) return rightSide(raw, report, path, roots)
+  const { by, ...reference } = raw as { readonly by: Json; readonly from: Json }
+  const read = compileMember(by)
+  if (read === undefined) return fault(report, [...path, 'by'], '`by` names a member of the items, such as `id`')
+  const list = rightSide(reference, report, path, roots)
+  return (
+    list && {
+      paths: list.paths,
+      read: (scope) => {
+        const found = list.read(scope)
+        return Array.isArray(found) ? found.map(read).filter((id) => id !== undefined) : undefined
+      },
+    }
+  )
 }
 
 function equals(right: Right): Comparison {
@@ -132,13 +150,12 @@ function same(left: Json, right: Json): boolean {
   return left === right
 }
 
-/** Numbers when one side is a number; else text against text, which is the order of ISO dates. */
+/** Numbers where both sides stand for one, as text or not; else text against text, which is the order of ISO dates. */
 function order(left: Json, right: Json, decide: (difference: number) => boolean): boolean {
-  if (typeof left === 'string' && typeof right === 'string') {
-    return decide(left < right ? -1 : left > right ? 1 : 0)
-  }
   const [a, b] = [asNumber(left), asNumber(right)]
-  return a !== undefined && b !== undefined && decide(a - b)
+  if (a !== undefined && b !== undefined) return decide(a - b)
+  if (typeof left !== 'string' || typeof right !== 'string') return false
+  return decide(left < right ? -1 : left > right ? 1 : 0)
 }
 
 function items(value: Json): readonly Json[] {

@@ -35,7 +35,7 @@ const HIGHER_ORDER =
 const REFUSED: Readonly<Record<string, string>> = {
   eval: 'it would run what a person typed',
   pad: 'one call can fill the memory',
-  distinct: 'it takes too long for long lists',
+  distinct: 'it takes too long for long lists: use the `unique` transform',
   sort: 'write `form.items^(price)`',
   ...Object.fromEntries(['now', 'millis', 'random', 'shuffle'].map((name) => [name, NOT_REPEATABLE])),
   ...Object.fromEntries(['map', 'filter', 'reduce', 'each', 'sift', 'single'].map((name) => [name, HIGHER_ORDER])),
@@ -174,14 +174,8 @@ function notePath(steps: readonly Node[], from: Node, into: Inspection): void {
     names.push(String(step.value))
     if (step['stages'] !== undefined || step['predicate'] !== undefined) break
   }
-  const [root] = names
   const whole = names.join('.')
-  const fault =
-    root === undefined
-      ? 'name what you need, such as `form.email`'
-      : root === 'records' && names.length === 1
-        ? 'name the record: `records.<id>`'
-        : rootFault(root, whole, into.roots)
+  const fault = whole === '' ? 'name what you need, such as `form.email`' : rootFault(whole, into.roots)
   if (fault === undefined) into.paths.add(whole)
   else into.offences.push({ severity: 'error', message: fault, position: from.position })
 }

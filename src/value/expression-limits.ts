@@ -1,13 +1,18 @@
+import { computedMs } from './computed-ms.ts'
+
 /** What one evaluation may use. Counted, not timed, wherever possible: the same answers then always give the same result. */
 export const EXPRESSION_LIMITS = {
   /** Characters of the expression itself. */
   characters: 1000,
   /** Steps of the evaluation: about 15 ms. */
   steps: 10_000,
-  /** Items of any list. */
+  /** Items of any list that is made on the way. */
   items: 1000,
-  /** Characters and values that any intermediate result may hold, everything in it counted each time it occurs. */
-  size: 20_000,
+  /**
+   * Characters and values that any intermediate result may hold, everything in it counted each time it occurs: room for
+   * a source's answer of some hundred rows.
+   */
+  size: 50_000,
   /** Nested evaluations. */
   depth: 100,
   /** The last resort: milliseconds of computing. Waiting for the machine's other work does not count against an expression. */
@@ -17,7 +22,7 @@ export const EXPRESSION_LIMITS = {
 } as const
 
 /** How often the time used is looked at; it costs about as much as a step. */
-const LOOK_EVERY_STEPS = 32
+const LOOK_EVERY_STEPS = 16
 
 /** An evaluation went beyond a limit. */
 export class ExpressionLimitError extends Error {
@@ -40,8 +45,15 @@ export class Watch {
     if (computedMs() - under.begunAtMs > EXPRESSION_LIMITS.computingMs) throw new ExpressionLimitError('takes too long')
   }
 
-  /** After each step: no result may be larger than the limit, so no single call of a function can be given too much. */
-  leave(result: unknown): void {
+  /**
+   * After each step: no result may be larger than the limit, so no single call of a function can be given too much. The
+   * engine counts the items of its own lists, but not of those that functions make.
+   */
+  leave(result: unknown, node: { readonly type: string }): void {
+    const called = node.type === 'function' || node.type === 'apply'
+    if (called && Array.isArray(result) && result.length > EXPRESSION_LIMITS.items) {
+      throw new ExpressionLimitError('makes too long a list')
+    }
     const size = this.#members(result)
     if (size > EXPRESSION_LIMITS.size) throw new ExpressionLimitError('makes too much text or too long a list')
   }
@@ -64,10 +76,4 @@ export class Watch {
     for (const member of Array.isArray(value) ? value : Object.values(value)) size += this.#size(member)
     return size
   }
-}
-
-/** Milliseconds this thread has computed so far: a busy machine must not make an expression fail that is quick by itself. */
-function computedMs(): number {
-  const { user, system } = process.threadCpuUsage()
-  return (user + system) / 1000
 }

@@ -63,7 +63,7 @@ function watch(expression: jsonata.Expression): void {
   const guard = new Watch()
   const hooks = expression as unknown as { assign(name: symbol, hook: (...given: never[]) => void): void }
   const entry = (_node: Node, _input: unknown, environment: { readonly base: object }) => guard.enter(environment.base)
-  const exit = (_node: Node, _input: unknown, _environment: object, result: unknown) => guard.leave(result)
+  const exit = (node: Node, _input: unknown, _environment: object, result: unknown) => guard.leave(result, node)
   hooks.assign(Symbol.for('jsonata.__evaluate_entry'), entry)
   hooks.assign(Symbol.for('jsonata.__evaluate_exit'), exit)
 }

@@ -1,9 +1,11 @@
 import type { Json, JsonObject } from '../plugin/json.ts'
 
 /**
- * What a value or condition may refer to. `form`: the answers so far. `person`: attributes bound to the token.
- * `session`: id, screen, language, variant, source. `flow`: name, title, version. `data`: what the answered screen showed.
- * `records`: receipts of records delivered before (`id`, `url`, `outcome`), only in mappings.
+ * What a value or condition may refer to. `form`: the answers so far. `person`: attributes bound to the token or worked
+ * out when the run began. `session`: the run itself, such as id, screen, language. `flow`: name, title, version. `data`:
+ * what the answered screen showed. `sent`: the data of this very request. `asked`: what sources answered, by the name of
+ * the ask. `checks`: what checks came to, by id. `records`: receipts of records delivered before (`id`, `url`,
+ * `outcome`), only in mappings. `item` and `position`: only inside `each`.
  */
 export interface Scope {
   readonly form: JsonObject
@@ -11,12 +13,37 @@ export interface Scope {
   readonly session: JsonObject
   readonly flow: JsonObject
   readonly data: JsonObject
+  readonly sent: JsonObject
+  readonly asked: JsonObject
+  readonly checks: JsonObject
   readonly records: JsonObject
+  readonly item?: Json
+  readonly position?: number
 }
 
 export type Root = keyof Scope
 
-export const ROOTS: readonly Root[] = ['form', 'person', 'session', 'flow', 'data', 'records']
+/** Every root there is outside `each`. Which of them exist where is said by FLOW_ROOTS and MAPPING_ROOTS. */
+export const ROOTS: readonly Root[] = [
+  ...(['form', 'person', 'session', 'flow', 'data'] as const),
+  ...(['sent', 'asked', 'checks', 'records'] as const),
+]
+
+/** The roots that `each` adds for its own `where` and `as`. */
+export const ITEM_ROOTS: readonly Root[] = ['item', 'position']
+
+/** A scope in which every path leads nowhere: what is known is spread over it. */
+export const EMPTY_SCOPE: Scope = {
+  form: {},
+  person: {},
+  session: {},
+  flow: {},
+  data: {},
+  sent: {},
+  asked: {},
+  checks: {},
+  records: {},
+}
 
 /** A value ready to evaluate. `undefined` means absent: left out, never sent as empty text. Rejects with a ValueError. */
 export interface CompiledValue {

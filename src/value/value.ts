@@ -1,14 +1,15 @@
 import type { Path, Report } from '../config/issue.ts'
 import { DIRECTIVES, type RawValue } from '../config/schema/value.ts'
-import { compileDirective, MODIFIERS } from './directive.ts'
+import { compileDirective } from './directive.ts'
+import { type DirectivePlace, isDirective, MODIFIERS } from './directive-place.ts'
 import { didYouMean } from './nearest.ts'
 import { FLOW_ROOTS, type ValueOptions } from './options.ts'
-import { type CompiledValue, ROOTS } from './scope.ts'
+import type { CompiledValue, Root } from './scope.ts'
 
 /** Checks a value once and makes it ready to evaluate. Every mistake is reported; the result is always usable. */
 export function compileValue(raw: RawValue, report: Report, path: Path, options: ValueOptions = {}): CompiledValue {
-  const place = { report, path, roots: options.roots ?? FLOW_ROOTS, write: options.write ?? false }
-  if (typeof raw !== 'object' || raw === null) return literal(raw, report, path)
+  const roots = options.roots ?? FLOW_ROOTS
+  if (typeof raw !== 'object' || raw === null) return literal(raw, report, path, roots)
   if (Array.isArray(raw)) {
     const items = raw.map((item: RawValue, index) => compileValue(item, report, [...path, index], options))
     return {
@@ -16,7 +17,11 @@ export function compileValue(raw: RawValue, report: Report, path: Path, options:
       evaluate: async (scope) => present(await each(items, (item) => item.evaluate(scope))),
     }
   }
-  if (DIRECTIVES.some((key) => Object.hasOwn(raw, key))) return compileDirective(raw, place)
+  if (isDirective(raw, options.objects)) {
+    const inner: DirectivePlace['inner'] = (member, at, more) =>
+      compileValue(member as RawValue, report, at, { ...options, write: false, ...more })
+    return compileDirective(raw, { report, path, roots, write: options.write ?? false, images: options.images, inner })
+  }
   if (options.objects === 'refused') return refuseObject(raw, report, path)
   const members = Object.entries(raw).map(
     ([key, member]) => [key, compileValue(member as RawValue, report, [...path, key], options)] as const,
@@ -33,17 +38,23 @@ export function compileValue(raw: RawValue, report: Report, path: Path, options:
   }
 }
 
-const ROOTED = new RegExp(`^(?:${ROOTS.join('|')})(?:\\.[\\w-]+)+$`, 'u')
-const BRACED = new RegExp(`\\{\\s*(?:${ROOTS.join('|')})\\.[^{}]*\\}`, 'u')
+const ROOTED = /^(\w+)(?:\.[\w-]+)+$/u
+const BRACED = /\{\s*(\w+)\.[^{}]*\}/gu
 
 /** A literal is sent as it stands; one that looks like a reference is most likely a forgotten `from` or `template`. */
-function literal(value: string | number | boolean | null, report: Report, path: Path): CompiledValue {
+function literal(
+  value: string | number | boolean | null,
+  report: Report,
+  path: Path,
+  roots: readonly Root[],
+): CompiledValue {
   const advise = (message: string) => report({ severity: 'advice', path, code: 'FG_CONFIG_LITERAL', message })
+  const isRoot = (name: string | undefined) => roots.some((root) => root === name)
   if (typeof value === 'number' && !Number.isFinite(value)) {
     report({ severity: 'error', path, code: 'FG_CONFIG_VALUE', message: 'a number must be finite' })
-  } else if (typeof value === 'string' && ROOTED.test(value)) {
+  } else if (typeof value === 'string' && isRoot(ROOTED.exec(value)?.[1])) {
     advise(`the text \`${value}\` is sent as it stands: write \`{ from: ${value} }\` for the answer`)
-  } else if (typeof value === 'string' && BRACED.test(value)) {
+  } else if (typeof value === 'string' && Array.from(value.matchAll(BRACED)).some(([, root]) => isRoot(root))) {
     advise('the braces are sent as they stand: write `{ template: "…" }` to fill them')
   }
   return { paths: [], evaluate: () => Promise.resolve(value) }

@@ -1,3 +1,4 @@
+import type { Path } from '../config/issue.ts'
 import type { JsonObject } from '../plugin/json.ts'
 
 /**
@@ -34,6 +35,8 @@ export interface FlowJsonScreen {
   /** Top-level keys of every `data_exchange` payload on this screen, and whether there is such an action at all. */
   readonly payloadKeys: ReadonlySet<string>
   readonly asksEndpoint: boolean
+  /** Its `data_exchange` actions, in the order in which they stand. */
+  readonly exchanges: readonly Exchange[]
   /** Screens that `navigate` actions on this screen lead to without asking the endpoint. */
   readonly navigatesTo: ReadonlySet<string>
   /** Declared keys that feed a list component, with the most items Meta shows there. */
@@ -42,6 +45,16 @@ export interface FlowJsonScreen {
   readonly listInputs: ReadonlyMap<string, string>
   /** What is wrong with `data` for this screen: undeclared, missing or mistyped keys. Empty when it fits. `error_message` is always allowed. */
   check(data: JsonObject): readonly DataFault[]
+}
+
+/** One action of a screen that asks the endpoint. */
+export interface Exchange {
+  /** The attribute that holds it: `on-select-action` is a selection, `on-click-action` a tap. */
+  readonly attribute: string
+  /** As written: texts such as `${form.email}` are filled by the phone, everything else is sent as it stands. */
+  readonly payload: JsonObject
+  /** Where its payload stands in the Flow JSON. */
+  readonly path: Path
 }
 
 export interface DataFault {

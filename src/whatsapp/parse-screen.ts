@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../plugin/json.ts'
 import { bindingsOf } from './bindings.ts'
 import { type Action, actionsOf, type Component, componentsIn } from './components.ts'
 import { compileDataCheck, SNACKBAR_KEY, schemaFault } from './data-check.ts'
-import type { FlowJsonScreen } from './flow-json.ts'
+import type { Exchange, FlowJsonScreen } from './flow-json.ts'
 import { type ImageSlot, imageSlots } from './images.ts'
 import { isObject, textsOf } from './json-shape.ts'
 import { type BoundList, boundList, writtenList } from './lists.ts'
@@ -44,7 +44,7 @@ export function parseScreen(node: JsonObject, id: string, path: Path, version: s
   checkComponents(components, node['terminal'] === true, id, path, problem)
   checkReferences(layout, components, declared, id, [...path, 'layout'], problem)
   adviseOnSelects(actions, id, path, report)
-  const exchanges = actions.filter(({ name }) => name === 'data_exchange')
+  const exchanges = actions.filter(({ name }) => name === 'data_exchange').map(exchangeOf)
   const navigations = components.flatMap((component) =>
     [...actionsOf(component)].flatMap((action) => navigationOf(action, component.type)),
   )
@@ -58,10 +58,9 @@ export function parseScreen(node: JsonObject, id: string, path: Path, version: s
     ),
     ...bindingsOf(components),
     textInputs: textInputsOf(components),
-    payloadKeys: new Set(
-      exchanges.flatMap(({ node: action }) => Object.keys(isObject(action['payload']) ? action['payload'] : {})),
-    ),
+    payloadKeys: new Set(exchanges.flatMap(({ payload }) => Object.keys(payload))),
     asksEndpoint: exchanges.length > 0,
+    exchanges,
     navigatesTo: new Set(navigations.map(({ to }) => to)),
     listLimits: limitsOf(lists),
     listInputs: new Map(lists.flatMap(({ key, input }) => (input === undefined ? [] : [[key, input]]))),
@@ -162,6 +161,11 @@ function adviseOnSelects(actions: readonly Action[], id: string, path: Path, rep
   if (selects.length <= MANY_SELECTS) return
   const message = `screen \`${id}\` asks the endpoint on ${selects.length} different selections: people wait at each one`
   report({ severity: 'advice', path: [...path, 'id'], code: 'FG_CONFIG_FLOW_JSON_MANY_SELECTS', message })
+}
+
+function exchangeOf({ attribute, node, path }: Action): Exchange {
+  const { payload } = node
+  return { attribute, payload: isObject(payload) ? payload : {}, path: [...path, 'payload'] }
 }
 
 function navigationOf({ name, node, path }: Action, by: string): readonly Navigation[] {

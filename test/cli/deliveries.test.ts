@@ -162,3 +162,20 @@ test('a database that cannot be reached or has no tables is named with the comma
   assert.equal(bare.code, 2)
   assert.match(bare.err, /Run "flowgate migrate"/)
 })
+
+test('deliveries say what their submission came of, where it is not a finished form', async () => {
+  await using at = await desk()
+  const id = at.ids['contact'] ?? ''
+  const shown = async () => (await run(['deliveries', 'show', id], at.env)).out
+  assert.match(await shown(), /, accepted 20/)
+  for (const [occasion, words] of [
+    ['handed_over', 'handed over'],
+    ['expired', 'opened after its end'],
+  ] as const) {
+    await at.pool.query('update submissions set occasion = $1', [occasion])
+    assert.match((await run(['deliveries'], at.env)).out, new RegExp(`lead-gen/contact \\(${words}\\) +hubspot`))
+    assert.match(await shown(), new RegExp(`, ${words} 20`))
+    const { deliveries } = JSON.parse((await run(['deliveries', '--json'], at.env)).out)
+    assert.equal(deliveries[0].occasion, occasion)
+  }
+})

@@ -28,7 +28,7 @@ export async function seedSubmission(pool: Pool, now: Date): Promise<Readonly<Re
   if (!mapping) throw new Error('the shipped flow has no mapping')
   await saveMapping(pool, { hash: mapping.hash, flow: flow.name, content: mapping.content }, now)
   const submissionId = newId('sub', now)
-  const deliveries = plan(mapping).map((planned) => ({
+  const deliveries = plan(mapping, 'submitted').map((planned) => ({
     ...planned,
     id: newId('dlv', now),
     submissionId,
@@ -39,6 +39,8 @@ export async function seedSubmission(pool: Pool, now: Date): Promise<Readonly<Re
     id: submissionId,
     flow: flow.name,
     version: flow.version,
+    occasion: 'submitted' as const,
+    variant: undefined,
     sessionId: undefined,
     key: submissionId,
     possibleRepeat: false,

@@ -29,9 +29,9 @@ const cases: Readonly<Record<string, readonly [Record<string, string>, ...string
     changed(FLOW, '      - submit: true\n', '      - submit: true\n      - show: ASK\n'),
     `${FLOW}:21:9 error FG_CONFIG_RULE_UNREACHABLE this rule is never reached: rule 1 before it has no when, so it always matches`,
   ],
-  'a rule both shows and submits': [
-    changed(FLOW, '      - submit: true\n', '      - submit: true\n        show: DONE\n'),
-    `${FLOW}:20:9 error FG_CONFIG_RULE a rule has either show: SCREEN or submit: true`,
+  'a rule both hands over and submits': [
+    changed(FLOW, '      - submit: true\n', '      - submit: true\n        escalate: DONE\n'),
+    `${FLOW}:20:9 error FG_CONFIG_RULE a rule has one of show: SCREEN, submit: true, escalate: SCREEN, resume: true`,
   ],
   'a screen that asks the endpoint has no next': [
     changed(FLOW, '    next:\n      - submit: true\n', ''),

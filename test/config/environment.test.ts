@@ -93,9 +93,9 @@ test('an empty file is named', async () => {
 test('several secrets and hosts are separated by commas', async () => {
   const path = await file('secrets', 'old, new\n')
   assert.deepEqual(read({ ...NEEDED, META_APP_SECRET: '', META_APP_SECRET_FILE: path }).metaAppSecrets, ['old', 'new'])
-  assert.deepEqual(read({ FLOWGATE_ALLOW_HOSTS: 'crm.internal, 10.0.0.0/8,' }, 'worker').allowHosts, [
-    'crm.internal',
-    '10.0.0.0/8',
+  assert.deepEqual(read({ FLOWGATE_ALLOW_HOSTS: 'crm.internal:8080, 10.0.0.0/8,' }, 'worker').allowHosts, [
+    { kind: 'name', name: 'crm.internal', subdomains: false, port: 8080 },
+    { kind: 'range', address: '10.0.0.0', bits: 8 },
   ])
 })
 

@@ -14,23 +14,25 @@ export function referencePage(): string {
   return readFileSync(REFERENCE_PAGE, 'utf8')
 }
 
-const PARTS: Readonly<Record<string, () => string>> = {
-  'flowgate.yaml': () => keysOf(SettingsFileSchema),
-  'destinations.yaml': () => keysOf(DestinationsFileSchema),
-  'flow.yaml': () => keysOf(FlowFileSchema),
-  'mapping.yaml': () => keysOf(MappingFileSchema),
-  'tests.yaml': () => keysOf(TestsFileSchema),
+/** What each generated part says, in the order of the page. `told` holds the titles that parts before it have explained. */
+const PARTS: Readonly<Record<string, (told: Set<string>) => string>> = {
+  'flow.yaml': (told) => keysOf(FlowFileSchema, told),
+  'mapping.yaml': (told) => keysOf(MappingFileSchema, told),
+  'tests.yaml': (told) => keysOf(TestsFileSchema, told),
+  'destinations.yaml': (told) => keysOf(DestinationsFileSchema, told),
+  'flowgate.yaml': (told) => keysOf(SettingsFileSchema, told),
   environment: variables,
 }
 
 /** The same page with its generated parts made anew from the schemas. Throws where the page has no place for one. */
 export function generatedPage(page: string): string {
+  const told = new Set<string>()
   return Object.entries(PARTS).reduce((text, [name, content]) => {
     const begin = `<!-- ${name}: written by test/config/generated-files.ts -->\n`
     const end = `<!-- end of ${name} -->`
     const [from, to] = [text.indexOf(begin), text.indexOf(end)]
     if (from < 0 || to < from) throw new Error(`the page has no place for ${name}`)
-    return `${text.slice(0, from)}${begin}\n${content()}\n${text.slice(to)}`
+    return `${text.slice(0, from)}${begin}\n${content(told)}\n${text.slice(to)}`
   }, page)
 }
 
@@ -39,6 +41,8 @@ interface Schema {
   readonly type?: string
   readonly title?: string
   readonly description?: string
+  /** What its section says where `description` speaks of the one key only. */
+  readonly $comment?: string
   readonly default?: unknown
   readonly examples?: readonly unknown[]
   readonly enum?: readonly unknown[]
@@ -54,15 +58,29 @@ interface Schema {
   readonly required?: readonly string[]
 }
 
-/** A table of the file's own keys, then one for each kind of object below it, in the order in which they appear. */
-function keysOf(file: object): string {
+/** A table of the file's own keys, then a section for each titled kind below it, in the order in which they appear. */
+function keysOf(file: object, told: Set<string>): string {
   const root = file as Schema
   const below = new Map<string, Schema>()
   collect(root, below)
-  const tables = [...below.values()].map(
-    (schema) => `#### ${schema.title}\n\n${schema.description}\n\n${keyTable(schema)}`,
-  )
-  return [keyTable(root), ...tables].join('\n')
+  const sections = [...below].filter(([title]) => !told.has(title))
+  for (const [title] of sections) told.add(title)
+  return [keyTable(root), ...sections.map(([title, schema]) => sectionOf(title, schema))].join('\n')
+}
+
+function sectionOf(title: string, schema: Schema): string {
+  const about = schema.$comment ?? schema.description
+  return `#### ${title}\n\n${about}\n\n${schema.anyOf === undefined ? keyTable(schema) : formsOf(schema.anyOf)}`
+}
+
+/** One line for each form a value may have. An object's own words show how it is written. */
+function formsOf(forms: readonly Schema[]): string {
+  return forms
+    .map((form) => {
+      const kind = form.items === undefined ? kindOf(form) : 'a list'
+      return `- ${form.properties === undefined ? `${kind}: ` : ''}${form.description}\n`
+    })
+    .join('')
 }
 
 function collect(schema: Schema, found: Map<string, Schema>): void {
@@ -70,9 +88,11 @@ function collect(schema: Schema, found: Map<string, Schema>): void {
     ...Object.values(schema.properties ?? {}),
     ...Object.values(schema.patternProperties ?? {}),
     ...(schema.items ? [schema.items] : []),
+    ...(schema.anyOf ?? []),
   ]
   for (const member of members) {
-    if (member.title !== undefined && member.properties !== undefined) found.set(member.title, member)
+    const { title, properties, anyOf } = member
+    if (title !== undefined && (properties ?? anyOf) !== undefined && !found.has(title)) found.set(title, member)
     collect(member, found)
   }
 }
@@ -86,7 +106,7 @@ function keyTable(schema: Schema): string {
 }
 
 function aboutOf({ $ref, description = '', examples }: Schema): string {
-  if ($ref === '#/$defs/condition') return 'Only where this condition holds.'
+  if ($ref === '#/$defs/condition' && description === '') return 'Only where this condition holds.'
   return examples?.[0] === undefined ? description : `${description} Example: \`${yaml(examples[0])}\``
 }
 
@@ -102,17 +122,23 @@ function kindOf(schema: Schema): string {
     return schema.$ref.endsWith('condition') ? '[condition](values.md#conditions)' : '[value](values.md)'
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(', ')
   if (schema.const !== undefined) return `\`${schema.const}\``
+  if (schema.title !== undefined && schema.anyOf !== undefined) return linkTo(schema.title)
   if (schema.anyOf !== undefined) return schema.anyOf.map(kindOf).join(' or ')
   if (schema.items !== undefined) return `list of ${kindOf(schema.items)}`
   const [pattern, member] = Object.entries(schema.patternProperties ?? {})[0] ?? []
   if (member !== undefined)
     return `map of ${Object.keys(member).length === 0 ? 'anything' : kindOf(member)}${namesOf(pattern, 'names: ')}`
-  if (schema.title !== undefined) return `[${schema.title}](#${schema.title.toLowerCase()})`
+  if (schema.title !== undefined) return linkTo(schema.title)
   const range =
     schema.minimum !== undefined && schema.maximum !== undefined ? ` from ${schema.minimum} to ${schema.maximum}` : ''
   return schema.type === 'object'
     ? 'map'
     : `${KINDS[schema.type ?? ''] ?? schema.type}${range}${namesOf(schema.pattern)}`
+}
+
+/** A link to the section of that title. */
+function linkTo(title: string): string {
+  return `[${title}](#${title.toLowerCase().replaceAll(' ', '-')})`
 }
 
 function namesOf(pattern: string | undefined, prefix = ''): string {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Pool } from 'pg'
 import { type Alerts, createAlerts } from '../../src/alert/alerts.ts'
-import type { Configuration, ConfiguredFlow, DestinationSettings } from '../../src/config/configuration.ts'
+import type { Configuration, ConfiguredFlow, DestinationSettings, FlowVersion } from '../../src/config/configuration.ts'
 import type { MappingFile } from '../../src/config/schema/mapping.ts'
 import { attemptDelivery, type JobResult } from '../../src/deliver/attempt.ts'
 import type { Attempted, Delivering } from '../../src/deliver/delivering.ts'
@@ -16,7 +16,7 @@ import { type Delivery, readDelivery } from '../../src/store/deliveries.ts'
 import { saveMapping } from '../../src/store/mappings.ts'
 import { createPool } from '../../src/store/pool.ts'
 import { createQueue } from '../../src/store/queue.ts'
-import { insertSubmissions, type NewDelivery } from '../../src/store/submissions.ts'
+import { insertSubmissions, type NewDelivery, type Submission } from '../../src/store/submissions.ts'
 import { type TestClock, testClock } from '../support/clock.ts'
 import { testDatabase } from '../support/database.ts'
 import { flowOf, leadFlowFile, leadFlowJson, leadMappingFile, mappingOf } from '../support/flow.ts'
@@ -39,7 +39,7 @@ export interface DeliveryStage extends AsyncDisposable {
   readonly lines: readonly string[]
   readonly attempted: readonly Attempted[]
   /** Takes part in no session: stores a submission and its deliveries as acceptance does. Gives each delivery's id by its item. */
-  submit(form?: JsonObject, mapping?: Mapping): Promise<Readonly<Record<string, string>>>
+  submit(form?: JsonObject, mapping?: Mapping, of?: Origin): Promise<Readonly<Record<string, string>>>
   /** Does what a worker does with a job. */
   attempt(deliveryId: string | undefined): Promise<JobResult>
   /** Makes the clock show when a delivery is next due, then attempts it. */
@@ -51,9 +51,14 @@ export interface DeliveryStage extends AsyncDisposable {
   jobs(deliveryId: string | undefined): Promise<number>
 }
 
+/** What a submission came of, where that is not a form finished in the newest version. */
+export type Origin = Partial<Pick<Submission, 'version' | 'occasion'>>
+
 export interface StageChanges {
   readonly destinations?: Readonly<Record<string, Partial<DestinationSettings>>>
   readonly mapping?: MappingFile
+  /** Mappings of older versions of the flow, by the version. */
+  readonly older?: Readonly<Record<string, MappingFile>>
   readonly alertsTo?: string
 }
 
@@ -101,7 +106,7 @@ export async function deliveryStage(changes: StageChanges = {}): Promise<Deliver
     chat,
     lines,
     attempted,
-    submit: (form = ana, mapping = mappingOf(leadMappingFile)) => submit(delivering, form, mapping),
+    submit: (form = ana, mapping = mappingOf(leadMappingFile), of = {}) => submit(delivering, form, mapping, of),
     attempt,
     async attemptWhenDue(id) {
       const { nextAttemptAt } = await delivery(id)
@@ -142,9 +147,15 @@ function known(id: string | undefined): string {
 /** A configuration of the lead flow, with destinations whose plugins lie beside this file. */
 export function configurationOf(
   settings: Readonly<Record<string, Partial<DestinationSettings>>>,
-  { destinations = {}, mapping = leadMappingFile, alertsTo }: StageChanges = {},
+  { destinations = {}, mapping = leadMappingFile, older = {}, alertsTo }: StageChanges = {},
 ): Configuration {
-  const flows = new Map<string, ConfiguredFlow>([['lead', { flow, mapping: mappingOf(mapping), tests: [] }]])
+  const newest: FlowVersion = { flow, mapping: mappingOf(mapping), tests: [] }
+  const others = Object.entries(older).map(([version, file]): [string, FlowVersion] => {
+    const title = `${flow.title}, version ${version}`
+    return [version, { flow: { ...flow, version, title }, mapping: mappingOf(file), tests: [] }]
+  })
+  const versions = new Map([[flow.version, newest], ...others])
+  const flows = new Map<string, ConfiguredFlow>([['lead', { ...newest, versions }]])
   const names = new Set([...Object.keys(settings), ...Object.keys(destinations)])
   const all = [...names].map((name): [string, DestinationSettings] => [
     name,
@@ -159,7 +170,7 @@ export function configurationOf(
       ...destinations[name],
     },
   ])
-  return { flows, destinations: new Map(all), alertsTo, advice: [] }
+  return { flows, destinations: new Map(all), sources: new Map(), alertsTo, advice: [] }
 }
 
 let submissions = 0
@@ -168,12 +179,13 @@ async function submit(
   { pool, queue, clock }: Pick<Delivering, 'pool' | 'queue' | 'clock'>,
   form: JsonObject,
   mapping: Mapping,
+  { version = flow.version, occasion = 'submitted' }: Origin,
 ): Promise<Readonly<Record<string, string>>> {
   const now = clock.now()
   submissions += 1
   await saveMapping(pool, { hash: mapping.hash, flow: flow.name, content: mapping.content }, now)
   const submissionId = newId('sub', now)
-  const deliveries = plan(mapping).map(
+  const deliveries = plan(mapping, occasion).map(
     (planned): NewDelivery => ({
       ...planned,
       id: newId('dlv', now),
@@ -185,7 +197,9 @@ async function submit(
   const submission = {
     id: submissionId,
     flow: flow.name,
-    version: flow.version,
+    version,
+    occasion,
+    variant: undefined,
     sessionId: undefined,
     key: `key-${submissions}`,
     possibleRepeat: false,

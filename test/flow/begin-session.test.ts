@@ -11,6 +11,8 @@ const NOW = new Date('2026-03-02T09:00:00Z')
 const later = (hours: number): Date => new Date(NOW.getTime() + hours * 3_600_000)
 const binding: TokenBinding = {
   flow: 'lead',
+  version: undefined,
+  personKey: undefined,
   person: { phone: '+5511999990000' },
   source: { campaign: 'spring' },
   language: 'pt_BR',

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { DEFAULT_MESSAGES } from '../../src/config/schema/defaults.ts'
 import { beginSession } from '../../src/flow/begin-session.ts'
-import { exchange, type Step } from '../../src/flow/exchange.ts'
+import { exchange } from '../../src/flow/exchange.ts'
 import { readRequest } from '../../src/flow/request.ts'
 import type { Session } from '../../src/flow/session.ts'
+import type { Step } from '../../src/flow/step.ts'
 import type { JsonObject } from '../../src/plugin/json.ts'
 import { flowJsonOf, flowOf, leadFlowFile, leadFlowJson } from '../support/flow.ts'
+import { QUIET } from '../support/world.ts'
 
 const flow = flowOf(leadFlowFile, leadFlowJson)
 const NOW = new Date('2026-03-02T09:00:00Z')
@@ -23,7 +26,7 @@ async function walk(...requests: ReturnType<typeof ask>[]): Promise<{ session: S
   let session: Session = fresh
   const steps: Step[] = []
   for (const request of requests) {
-    const step = await exchange(flow, session, request)
+    const step = await exchange(flow, session, request, QUIET)
     if (step.kind !== 'stay') session = stored(step)
     steps.push(step)
   }
@@ -32,7 +35,7 @@ async function walk(...requests: ReturnType<typeof ask>[]): Promise<{ session: S
 
 describe('an exchange', () => {
   test('INIT opens the first screen with its data, nothing wrong and nothing typed', async () => {
-    const step = await exchange(flow, fresh, ask('INIT', ''))
+    const step = await exchange(flow, fresh, ask('INIT', ''), QUIET)
     assert.equal(step.kind, 'move')
     assert.deepEqual(step.answer, { screen: 'CONTACT', data: { greeting: 'Hello', problems: {}, before: {} } })
     assert.deepEqual(step.session.path, ['CONTACT'])
@@ -58,7 +61,7 @@ describe('an exchange', () => {
     assert.deepEqual(step?.refused, ['email'])
     assert.deepEqual(step?.answer, {
       screen: 'CONTACT',
-      data: { greeting: 'Hello', problems: { email: flow.messages.invalid }, before: { ...contact, email: 'ana@' } },
+      data: { greeting: 'Hello', problems: { email: DEFAULT_MESSAGES.invalid }, before: { ...contact, email: 'ana@' } },
     })
     assert.deepEqual(session.form, {})
   })
@@ -71,7 +74,7 @@ describe('an exchange', () => {
     )
     assert.deepEqual(steps[2]?.answer, {
       screen: 'ENTERPRISE',
-      data: { title: 'Budget of Ana Souza', error_message: `Budget: ${flow.messages.invalid}` },
+      data: { title: 'Budget of Ana Souza', error_message: `Budget: ${DEFAULT_MESSAGES.invalid}` },
     })
   })
 
@@ -91,7 +94,7 @@ describe('an exchange', () => {
 
   test('a double tap gets the same answer and moves nothing', async () => {
     const { session, steps } = await walk(ask('INIT', ''), ask('data_exchange', 'CONTACT', contact))
-    const again = await exchange(flow, session, ask('data_exchange', 'CONTACT', contact))
+    const again = await exchange(flow, session, ask('data_exchange', 'CONTACT', contact), QUIET)
     assert.equal(again.kind, 'stay')
     assert.deepEqual(again.answer, steps[1]?.answer)
     assert.deepEqual(again.session, session)
@@ -106,7 +109,12 @@ describe('an exchange', () => {
     const typed = { full_name: 'Ana Souza', email: 'ana@acme.com', company_size: '120' }
     assert.deepEqual(steps[2]?.answer, { screen: 'CONTACT', data: { greeting: 'Hello', problems: {}, before: typed } })
     assert.deepEqual(session.path, ['CONTACT'])
-    const onward = await exchange(flow, session, ask('data_exchange', 'CONTACT', { ...contact, company_size: 3 }))
+    const onward = await exchange(
+      flow,
+      session,
+      ask('data_exchange', 'CONTACT', { ...contact, company_size: 3 }),
+      QUIET,
+    )
     assert.equal(onward.answer.screen, 'NEEDS')
     assert.deepEqual(onward.session.path, ['CONTACT', 'NEEDS'])
   })
@@ -118,7 +126,7 @@ describe('an exchange', () => {
 
   test('INIT on an open run repaints the entry screen and moves nothing', async () => {
     const { session } = await walk(ask('INIT', ''), ask('data_exchange', 'CONTACT', contact))
-    const step = await exchange(flow, session, ask('INIT', ''))
+    const step = await exchange(flow, session, ask('INIT', ''), QUIET)
     assert.equal(step.kind, 'stay')
     assert.deepEqual(step.answer.data['before'], { full_name: 'Ana Souza', email: 'ana@acme.com', company_size: '120' })
   })
@@ -130,10 +138,10 @@ describe('an exchange', () => {
       ask('data_exchange', 'NEEDS', {}),
     )
     const finished = { ...session, submissionId: 'sub_1' }
-    const other = await exchange(flow, finished, ask('data_exchange', 'CONTACT', contact))
+    const other = await exchange(flow, finished, ask('data_exchange', 'CONTACT', contact), QUIET)
     assert.deepEqual(other.answer, session.lastAnswer)
     assert.equal(other.kind, 'stay')
-    const back = await exchange(flow, finished, ask('BACK', 'NEEDS'))
+    const back = await exchange(flow, finished, ask('BACK', 'NEEDS'), QUIET)
     assert.equal(back.answer.screen, 'CONTACT')
     assert.equal(back.kind, 'stay')
   })
@@ -150,10 +158,10 @@ describe('an exchange', () => {
   test('a form whose earlier screens were skipped is not accepted, and says what is missing', async () => {
     const request = ask('data_exchange', 'NEEDS', { interests: ['crm'], email: 'ana@acme.com' })
     for (const session of [fresh, (await walk(ask('INIT', ''))).session]) {
-      const step = await exchange(flow, session, request)
+      const step = await exchange(flow, session, request, QUIET)
       assert.equal(step.kind, 'stay')
       assert.deepEqual(step.incomplete, ['full_name'])
-      assert.deepEqual(step.answer, { screen: 'NEEDS', data: { error_message: flow.messages.incomplete } })
+      assert.deepEqual(step.answer, { screen: 'NEEDS', data: { error_message: DEFAULT_MESSAGES.incomplete } })
       assert.equal(step.session, session)
     }
   })
@@ -163,10 +171,10 @@ describe('an exchange', () => {
     ['an unknown screen', ask('data_exchange', 'ELSEWHERE')],
   ] as const) {
     test(`${what} gets a safe answer and moves nothing`, async () => {
-      const step = await exchange(flow, fresh, request)
+      const step = await exchange(flow, fresh, request, QUIET)
       assert.equal(step.kind, 'stay')
       assert.equal(step.answer.screen, 'CONTACT')
-      assert.equal(step.answer.data['error_message'], flow.messages.sorry)
+      assert.equal(step.answer.data['error_message'], DEFAULT_MESSAGES.sorry)
       assert.equal(step.answer.data['greeting'], 'Hello')
     })
   }
@@ -178,121 +186,13 @@ describe('an exchange', () => {
       { ...leadFlowFile, screens: { ...screens, ENTERPRISE: { ...screens['ENTERPRISE'], fields: { budget } } } },
       leadFlowJson,
     )
-    const step = await exchange(worded, fresh, ask('data_exchange', 'ENTERPRISE', { budget: 'much' }))
+    const step = await exchange(worded, fresh, ask('data_exchange', 'ENTERPRISE', { budget: 'much' }), QUIET)
     assert.equal(step.answer.data['error_message'], 'Please choose a budget.')
   })
 
   test('person, session and flow can be referred to', async () => {
     const known = { ...fresh, person: { name: 'Ana' } }
-    const step = await exchange(flow, known, ask('INIT', ''))
+    const step = await exchange(flow, known, ask('INIT', ''), QUIET)
     assert.equal(step.answer.data['greeting'], 'Hello Ana')
-  })
-})
-
-describe('an answer that is too much', () => {
-  const json = flowJsonOf(
-    {
-      LIST: {
-        sends: [],
-        data: {
-          slots: {
-            type: 'array',
-            items: { type: 'object', properties: { id: { type: 'string' }, title: { type: 'string' } } },
-            __example__: [{ id: '1', title: '9:00' }],
-          },
-          story: { type: 'string', __example__: 'Once' },
-        },
-        terminal: true,
-        children: [{ type: 'RadioButtonsGroup', name: 'slot', label: 'When', 'data-source': `\${data.slots}` }],
-      },
-    },
-    { LIST: [] },
-  )
-  const slots = Array.from({ length: 25 }, (_, index) => ({ id: `${index}`, title: `Slot ${index}` }))
-  const flowWith = (story: string) =>
-    flowOf(
-      {
-        flow: 'list',
-        title: 'List',
-        version: '1',
-        first_screen: 'LIST',
-        screens: { LIST: { data: { slots, story: { value: story } }, next: [{ submit: true }] } },
-      },
-      json,
-    )
-
-  test('has its lists cut to what the component shows, and the operator is told', async () => {
-    const long = flowWith('x'.repeat(70_000))
-    const step = await exchange(long, beginSession(long, undefined, 't', 'ses_5', NOW), ask('INIT', ''))
-    const shown = step.answer.data['slots']
-    assert.ok(Array.isArray(shown))
-    assert.equal(shown.length, 20)
-    assert.equal(step.session.lastAnswer, step.answer)
-    assert.match(step.remarks?.[0] ?? '', /data\.slots has 25 items and its component shows at most 20/u)
-    assert.match(step.remarks?.[1] ?? '', /the answer has \d{5} characters/u)
-  })
-
-  test('is not sent at all above a megabyte', async () => {
-    const huge = flowWith('x'.repeat(1_100_000))
-    const step = await exchange(huge, beginSession(huge, undefined, 't', 'ses_6', NOW), ask('INIT', ''))
-    assert.match(step.rejected?.faults.at(-1)?.message ?? '', /at most 1048576/u)
-    assert.deepEqual(step.answer.data, { error_message: huge.messages.sorry })
-  })
-})
-
-describe('an answer that breaks the Flow JSON', () => {
-  const json = flowJsonOf(
-    {
-      FIRST: { sends: ['a'], data: { count: { type: 'string', __example__: '1' } } },
-      SECOND: { sends: ['b'], terminal: true },
-    },
-    { FIRST: ['SECOND'], SECOND: [] },
-  )
-  const file = {
-    flow: 'broken',
-    title: 'Broken',
-    version: '1',
-    first_screen: 'FIRST',
-    screens: {
-      FIRST: {
-        fields: { a: { type: 'text' as const } },
-        data: { count: { from: 'form.a', default: 'none' } },
-        next: [{ show: 'SECOND' }],
-      },
-      SECOND: { fields: { b: { type: 'text' as const } }, data: {}, next: [{ submit: true as const }] },
-    },
-  }
-  const broken = flowOf(file, json)
-
-  test('is not sent: the person stays with an apology, the operator hears which key is wrong', async () => {
-    const session = { ...beginSession(broken, undefined, 't', 'ses_2', NOW), form: { a: { not: 'text' } } }
-    const step = await exchange(broken, session, ask('INIT', ''))
-    assert.equal(step.kind, 'stay')
-    assert.equal(step.rejected?.screen, 'FIRST')
-    assert.equal(step.rejected?.faults[0]?.path, 'count')
-    assert.deepEqual(step.answer, { screen: 'FIRST', data: { error_message: broken.messages.sorry } })
-  })
-
-  test('a transition the routing model has no edge for is not sent either', async () => {
-    const request = ask('data_exchange', 'SECOND', { b: 'x' })
-    const lost = flowOf({ ...file, screens: { ...file.screens } }, json)
-    const sideways = {
-      ...lost,
-      flowJson: {
-        ...lost.flowJson,
-        routing: new Map([
-          ['FIRST', new Set<string>()],
-          ['SECOND', new Set<string>()],
-        ]),
-      },
-    }
-    const first = await exchange(
-      sideways,
-      beginSession(lost, undefined, 't', 'ses_3', NOW),
-      ask('data_exchange', 'FIRST', { a: 'x' }),
-    )
-    assert.match(first.rejected?.faults[0]?.message ?? '', /no edge between FIRST and SECOND/)
-    assert.equal(first.answer.data['error_message'], lost.messages.sorry)
-    assert.equal((await exchange(sideways, beginSession(lost, undefined, 't', 'ses_4', NOW), request)).kind, 'submit')
   })
 })

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { DEFAULT_MESSAGES } from '../../src/config/schema/defaults.ts'
 import type { FlowFile } from '../../src/config/schema/flow.ts'
 import { beginSession } from '../../src/flow/begin-session.ts'
-import { exchange, stayWith } from '../../src/flow/exchange.ts'
+import { exchange } from '../../src/flow/exchange.ts'
 import { readRequest } from '../../src/flow/request.ts'
+import { stayInSilence } from '../../src/flow/stay-with.ts'
+import { compileWords } from '../../src/flow/words.ts'
 import { flowOf, leadFlowFile, leadFlowJson } from '../support/flow.ts'
+import { QUIET } from '../support/world.ts'
 
 const broken = { expr: '1 / form.company_size - 1 / 0' }
 const { CONTACT, ENTERPRISE, ...others } = leadFlowFile.screens
@@ -18,11 +22,11 @@ test('a screen whose data cannot be worked out is an event for the operator, and
   })
   const session = beginSession(flow, undefined, 't', 'ses_1', now)
   const contact = { full_name: 'Ana', email: 'ana@acme.com', company_size: '120' }
-  const step = await exchange(flow, session, ask('data_exchange', 'CONTACT', contact))
+  const step = await exchange(flow, session, ask('data_exchange', 'CONTACT', contact), QUIET)
   assert.deepEqual([step.kind, step.session], ['stay', session])
   assert.deepEqual(step.answer, {
     screen: 'CONTACT',
-    data: { greeting: 'Hello', problems: {}, before: {}, error_message: flow.messages.sorry },
+    data: { greeting: 'Hello', problems: {}, before: {}, error_message: DEFAULT_MESSAGES.sorry },
   })
   assert.equal(step.rejected?.screen, 'ENTERPRISE')
   assert.deepEqual(
@@ -34,9 +38,10 @@ test('a screen whose data cannot be worked out is an event for the operator, and
 test('where not even the screen to stay on can be worked out, a sentence is shown', async () => {
   const flow = flowWith({ screens: { ...leadFlowFile.screens, CONTACT: { ...CONTACT, data: { greeting: broken } } } })
   const session = beginSession(flow, undefined, 't', 'ses_1', now)
-  const step = await exchange(flow, session, ask('INIT', ''))
-  assert.deepEqual(step.answer, { screen: 'CONTACT', data: { error_message: flow.messages.sorry } })
-  assert.deepEqual(await stayWith(flow, session, ask('INIT', ''), 'Wait.'), {
+  const step = await exchange(flow, session, ask('INIT', ''), QUIET)
+  assert.deepEqual(step.answer, { screen: 'CONTACT', data: { error_message: DEFAULT_MESSAGES.sorry } })
+  const wait = compileWords('Wait.', [], () => assert.fail())
+  assert.deepEqual(await stayInSilence(flow, session, ask('INIT', ''), now, wait), {
     screen: 'CONTACT',
     data: { error_message: 'Wait.' },
   })
@@ -45,7 +50,12 @@ test('where not even the screen to stay on can be worked out, a sentence is show
 test('a word of the final answer that cannot be worked out does not keep a form from being accepted', async () => {
   const flow = flowWith({ answer: { outcome: 'received', size: broken } })
   const session = beginSession(flow, undefined, 't', 'ses_1', now)
-  const step = await exchange(flow, session, ask('data_exchange', 'NEEDS', { full_name: 'Ana', email: 'a@b.co' }))
+  const step = await exchange(
+    flow,
+    session,
+    ask('data_exchange', 'NEEDS', { full_name: 'Ana', email: 'a@b.co' }),
+    QUIET,
+  )
   assert.equal(step.kind, 'submit')
   const params = { flow_token: 't', outcome: 'received' }
   assert.deepEqual(step.answer.data, { extension_message_response: { params } })

@@ -75,7 +75,7 @@ describe('a mapping', () => {
   })
 
   test('is planned as deliveries, records first', () => {
-    assert.deepEqual(plan(mapping), [
+    assert.deepEqual(plan(mapping, 'submitted'), [
       { kind: 'record', item: 'contact', destination: 'crm', waitsFor: [] },
       { kind: 'record', item: 'deal', destination: 'crm', waitsFor: ['contact'] },
       { kind: 'notification', item: 'tell-sales', destination: 'chat', waitsFor: ['contact', 'deal'] },

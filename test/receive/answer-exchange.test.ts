@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { DEFAULT_MESSAGES } from '../../src/config/schema/defaults.ts'
 import type { JsonObject } from '../../src/plugin/json.ts'
 import { createTokenMint } from '../../src/receive/mint-token.ts'
 import type { ExchangeReply } from '../../src/receive/ports.ts'
@@ -168,7 +169,7 @@ describe('a person without a token', () => {
 test('a form that lacks what earlier screens require is not accepted, whoever sends it', async () => {
   for (const token of ['unused', 'skipper']) {
     const reply = await one.ask(ask(token, 'data_exchange', 'NEEDS', { interests: ['crm'], email: 'skip@acme.com' }))
-    assert.deepEqual(reply.plaintext['data'], { error_message: flow.messages.incomplete })
+    assert.deepEqual(reply.plaintext['data'], { error_message: DEFAULT_MESSAGES.incomplete })
   }
   assert.equal(await count("submissions where form->>'email' = 'skip@acme.com'"), 0)
   assert.deepEqual(
@@ -235,7 +236,7 @@ describe('trouble', () => {
     assert.deepEqual(reply.plaintext, {
       version: '4.0',
       screen: 'ENTERPRISE',
-      data: { title: 'Budget of Ana', error_message: flow.messages.busy },
+      data: { title: 'Budget of Ana', error_message: DEFAULT_MESSAGES.busy },
     })
     const { rows } = await one.pool.query("select screen, revision from sessions where token = 'busy'")
     assert.deepEqual(rows, [{ screen: 'ENTERPRISE', revision: 2 }])
@@ -251,7 +252,7 @@ describe('trouble', () => {
       greeting: 'Hello',
       problems: {},
       before: {},
-      error_message: flow.messages.sorry,
+      error_message: DEFAULT_MESSAGES.sorry,
     })
     assert.deepEqual(
       core.events.map(({ name }) => name),
@@ -266,7 +267,7 @@ describe('trouble', () => {
     const reply = await one.ask(ask('stuck', 'INIT'))
     assert.ok(performance.now() - started < 4_500)
     assert.deepEqual([reply.status, reply.plaintext['screen']], [200, 'CONTACT'])
-    assert.equal((reply.plaintext['data'] as JsonObject)['error_message'], flow.messages.sorry)
+    assert.equal((reply.plaintext['data'] as JsonObject)['error_message'], DEFAULT_MESSAGES.sorry)
     await blocker.query('rollback')
     blocker.release()
     assert.equal(screenOf(await one.ask(ask('stuck', 'data_exchange', 'CONTACT', contact('stuck@acme.com')))), 'NEEDS')

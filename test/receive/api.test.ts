@@ -42,6 +42,16 @@ test('What is left out is empty or absent', async () => {
   assert.deepEqual(asked, [{ flow: 'lead', person: {}, source: {}, prefill: {} }])
 })
 
+test('Where a person comes from is taken with all its parts, and without what is empty', async () => {
+  const asked: TokenRequest[] = []
+  await using edge = await startEdge({ api: api(asked) })
+  const referral = { source_type: 'ad', source_id: '1202', headline: 'Try it', ctwa_clid: 'ARAk' }
+  const source = { campaign: 'spring', entry_point: 'website', referral, utm_source: 'google' }
+  const body = JSON.stringify({ flow: 'lead', source: { ...source, utm_term: '' } })
+  assert.equal((await ask(edge, body)).status, 201)
+  assert.deepEqual(asked[0]?.source, source)
+})
+
 test('Letters that no database keeps are left out of what a token is bound to', async () => {
   const asked: TokenRequest[] = []
   await using edge = await startEdge({ api: api(asked) })
@@ -61,6 +71,9 @@ test('A body that cannot be used is 400 and says why', async () => {
     ['{"flow":7}', /flow/],
     ['{"flow":"lead","prefil":{}}', /unknown key "prefil" \(known are flow, .*prefill/],
     ['{"flow":"lead","person":[]}', /person/],
+    ['{"flow":"lead","source":"spring"}', /source/],
+    ['{"flow":"lead","source":{"campain":"spring"}}', /source\.campain is not known: did you mean `campaign`/],
+    ['{"flow":"lead","source":{"referral":{"source_id":7}}}', /source\.referral\.source_id must be a text of 512/],
     ['{"flow":"lead","expires_in":"3600"}', /expires_in/],
     ['{"flow":"lead","expires_in":1}', /expires_in/],
     [`{"flow":"lead","token":"${'x'.repeat(65)}"}`, /token/],

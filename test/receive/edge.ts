@@ -7,6 +7,7 @@ import type { ApiOptions, EndpointOptions, FlowAtTheEdge, ReadyCheck } from '../
 import type { ExchangeRequest } from '../../src/receive/ports.ts'
 import { createServer, type ServerTimeouts } from '../../src/receive/server.ts'
 import { type TestClock, testClock } from '../support/clock.ts'
+import { flowOf, leadFlowFile, leadFlowJson } from '../support/flow.ts'
 import { appSecret, pemNamed } from './vectors.ts'
 
 export interface Edge extends AsyncDisposable {
@@ -35,15 +36,10 @@ export interface EdgeSettings {
   readonly quiet?: boolean
 }
 
-const messages = {
-  expired: 'This form is no longer available.',
-  sorry: 'Sorry.',
-  busy: 'Busy.',
-  checkAnswers: 'Check.',
-  incomplete: 'Incomplete.',
-  required: 'Required.',
-  invalid: 'Invalid.',
-}
+const { messages } = flowOf(
+  { ...leadFlowFile, messages: { expired: 'This form is no longer available.' } },
+  leadFlowJson,
+)
 
 const testFlows: ReadonlyMap<string, FlowAtTheEdge> = new Map([
   ['lead', { flow: { messages, expiredBody: 'sealed' } }],

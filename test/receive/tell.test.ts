@@ -41,7 +41,7 @@ async function openAlert(condition: string): Promise<{ title: string; text: stri
 describe('an operator', () => {
   test('is told once of an answer that breaks the Flow JSON, with the key and what to do', async () => {
     const tell = tellExchange({ log, metrics: createMetrics(), alert: createAlertAside({ pool, log, alerts }) })
-    const faults = [{ path: 'count', message: 'must be text' }]
+    const faults = [{ path: 'count', message: 'must be text', place: 'flows/lead/flow.yaml:12:7' }]
     tell.rejected({ flow: 'lead', requestId: 'req_1', screen: 'FIRST', faults })
     tell.rejected({ flow: 'lead', requestId: 'req_2', screen: 'FIRST', faults })
     const alert = await eventually(async () => {
@@ -49,7 +49,17 @@ describe('an operator', () => {
       return found.count === 2 && found
     })
     assert.match(alert.title, /screen FIRST/u)
-    assert.match(alert.text, /data\.count: must be text.*flowgate check/su)
+    assert.match(alert.text, /flows\/lead\/flow\.yaml:12:7: data\.count must be text.*flowgate check/su)
+  })
+
+  test('is told once of a version that is not configured, however many people have it', async () => {
+    const tell = tellExchange({ log, metrics: createMetrics(), alert: createAlertAside({ pool, log, alerts }) })
+    for (let index = 0; index < 100; index += 1) tell.unknownVersion({ flow: 'lead', requestId: 'req', version: '99' })
+    const alert = await eventually(async () => {
+      const found = await openAlert('version.unknown:lead')
+      return found.count === 100 && found
+    })
+    assert.match(alert.text, /"99".*lead@99/su)
   })
 
   test('is told of an answer that phones could not use, and not of what is no fault of ours', async () => {
@@ -71,7 +81,7 @@ describe('an operator', () => {
     const metrics = createMetrics()
     await countAlerts(pool, metrics)
     const figures = await metrics.registry.metrics()
-    assert.match(figures, /flowgate_open_alerts\{severity="error"\} 3/u)
+    assert.match(figures, /flowgate_open_alerts\{severity="error"\} 4/u)
     assert.match(figures, /flowgate_open_alerts\{severity="warning"\} 0/u)
   })
 
@@ -79,8 +89,12 @@ describe('an operator', () => {
     const metrics = createMetrics()
     const tell = tellExchange({ log, metrics, alert: createAlertAside({ pool, log, alerts }) })
     const at = { flow: 'lead', requestId: 'req_5' }
-    tell.submitted({ ...at, submissionId: 'sub_1', repeat: false })
-    tell.submitted({ ...at, submissionId: 'sub_1', repeat: true })
+    const occasion = 'submitted' as const
+    tell.submitted({ ...at, submissionId: 'sub_1', repeat: false, occasion })
+    tell.submitted({ ...at, submissionId: 'sub_1', repeat: true, occasion })
+    tell.submitted({ ...at, submissionId: 'sub_2', repeat: false, occasion: 'handed_over' })
+    tell.unavailable({ ...at, screen: 'CONTACT', asks: ['slots'] })
+    tell.resumed({ ...at, seconds: 1_900 })
     tell.refused({ ...at, screen: 'CONTACT', fields: ['email'] })
     tell.remarked({ ...at, screen: 'CONTACT', remarks: ['cut'] })
     tell.incomplete({ ...at, screen: 'DONE', fields: ['full_name'] })
@@ -94,6 +108,9 @@ describe('an operator', () => {
       'answer.remarked',
       'form.incomplete',
       'token.expired',
+      'person.handed_over',
+      'ask.unanswered',
+      'session.resumed',
     ]) {
       assert.ok(events.includes(event), event)
     }
@@ -101,5 +118,7 @@ describe('an operator', () => {
     const figures = await metrics.registry.metrics()
     assert.match(figures, /flowgate_submissions_total\{flow="lead"\} 1/u)
     assert.match(figures, /flowgate_repeats_total\{flow="lead"\} 1/u)
+    assert.match(figures, /flowgate_hand_overs_total\{flow="lead"\} 1/u)
+    assert.match(figures, /flowgate_sessions_resumed_total\{flow="lead"\} 1/u)
   })
 })

@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test'
 import { FailureError } from 'flowgate/plugin'
 import { createPluginCatalogue } from '../../src/registry/catalogue.ts'
 import { loadPlugin } from '../../src/registry/load-plugin.ts'
+import { pluginContext } from '../support/plugin-context.ts'
 
 const good = `
 import { definePlugin, FailureError } from 'flowgate/plugin'
@@ -27,6 +28,7 @@ const files: Readonly<Record<string, string>> = {
   'no-configure/index.js': `export default { apiVersion: 1, kind: 'crm' }`,
   'no-classify/index.js': `export default { apiVersion: 1, kind: 'crm', configure() {} }`,
   'no-schema/index.js': `export default { apiVersion: 1, kind: 'crm', configure() {}, classify() {} }`,
+  'no-queries/index.js': `export default { apiVersion: 1, kind: 'source', configure() {}, classify() {}, configSchema: {}, queries: [] }`,
   'throws/index.js': `throw new Error('not today')`,
 }
 
@@ -56,7 +58,7 @@ test('a stranger’s plugin outside the checkout is loaded from a folder, a file
   for (const name of ['./crm/strange', './single.js', 'npm:@acme/flowgate-strange']) {
     const plugin = await loadPlugin(name, folder)
     assert.ok(plugin?.kind === 'crm', name)
-    const crm = await plugin.configure({}, { destination: 'x', log: { info() {}, warn() {} }, now: () => new Date() })
+    const crm = await plugin.configure({}, pluginContext())
     const call = {
       signal: new AbortController().signal,
       idempotencyKey: 'k',
@@ -83,6 +85,7 @@ test('a module that is no plugin is refused with the reason', async () => {
     './no-configure': /no configure function/,
     './no-classify': /no classify function/,
     './no-schema': /no configSchema/,
+    './no-queries': /queries, but no function/,
   }
   for (const [name, message] of Object.entries(reasons)) {
     await assert.rejects(loadPlugin(name, folder), { name: 'PluginError', code: 'FG_PLUGIN_INVALID', message })

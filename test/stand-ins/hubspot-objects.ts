@@ -59,9 +59,11 @@ export function createOne(account: HubspotAccount, request: StandInRequest): Sta
   return { status: 201, body: { ...shown(account.write(type.name, properties, undefined)), archived: false } }
 }
 
-/** `GET /crm/v3/objects/:object/:id`, also by a unique property. */
+/** `GET /crm/v3/objects/:object/:id`, also by a unique property; shows the properties asked for, else all. */
 export function readOne(account: HubspotAccount, request: StandInRequest): StandInAnswer {
-  return { status: 200, body: { ...shown(requireRecord(account, request)), archived: false } }
+  const record = requireRecord(account, request)
+  const wanted = request.query.getAll('properties').flatMap((names) => names.split(','))
+  return { status: 200, body: { ...shownPart(account, record, wanted), archived: false } }
 }
 
 /** `PATCH /crm/v3/objects/:object/:id`. */
@@ -75,12 +77,22 @@ export function updateOne(account: HubspotAccount, request: StandInRequest): Sta
 /** `POST /crm/v3/objects/:object/search` with filters by EQ; what search shows may lag behind the writes. */
 export function search(account: HubspotAccount, request: StandInRequest): StandInAnswer {
   const groups = list(field(request.body, 'filterGroups')).map((group) => list(field(group, 'filters')))
+  const known = account.properties(segment(request, 'object')).map(({ name }) => name)
+  for (const filter of groups.flat()) {
+    const name = String(field(filter, 'propertyName'))
+    if (!known.includes(name))
+      throw new Refused(invalidRequest(`There was a problem with the request: no property ${name}`))
+  }
+  const limit = Number(field(request.body, 'limit') ?? 10)
+  if (!(limit >= 1 && limit <= 200)) throw new Refused(invalidRequest('limit must be from 1 to 200'))
+  const wanted = list(field(request.body, 'properties')).map(String)
   const results = account
     .searchable(segment(request, 'object'))
     .filter(
       (record) => groups.length === 0 || groups.some((filters) => filters.every((filter) => holds(record, filter))),
     )
-  return { status: 200, body: { total: results.length, results: results.map(shown) } }
+  const page = results.slice(0, limit).map((record) => shownPart(account, record, wanted))
+  return { status: 200, body: { total: results.length, results: page } }
 }
 
 function holds(record: StoredRecord, filter: unknown): boolean {
@@ -129,6 +141,17 @@ function readProperties(value: unknown): Record<string, string> {
 function shown(record: StoredRecord) {
   const { id, createdAt, updatedAt, properties } = record
   return { id, createdAt, updatedAt, properties: { ...properties, hs_object_id: id, createdate: createdAt } }
+}
+
+/** Properties asked for that a record does not hold are `null`; those the account does not have are ignored. */
+function shownPart(account: HubspotAccount, record: StoredRecord, wanted: readonly string[]) {
+  const whole = shown(record)
+  if (wanted.length === 0) return whole
+  const always = { hs_object_id: whole.id, createdate: whole.createdAt, lastmodifieddate: whole.updatedAt }
+  const held = new Map(Object.entries(whole.properties))
+  const known = account.properties(record.object).filter(({ name }) => wanted.includes(name))
+  const asked = known.map(({ name }) => [name, held.get(name) ?? null])
+  return { ...whole, properties: { ...always, ...Object.fromEntries(asked) } }
 }
 
 function segment(request: StandInRequest, name: string): string {

@@ -97,6 +97,37 @@ test('a single create of a known e-mail answers 409 with the id, which can then 
   assert.equal(standIn.contacts()[0]?.properties['firstname'], 'Ana')
 })
 
+test('a read and a search show the properties asked for, blank ones as null, and none that the account does not have', async () => {
+  await using standIn = await startHubspotStandIn({ token })
+  const path = '/crm/v3/objects/contacts'
+  const people = ['ana@acme.com', 'rui@acme.com', 'eva@acme.com'].map((email) => ({
+    email,
+    city: 'Lima',
+    firstname: 'x',
+  }))
+  for (const properties of people) await ask(standIn.url, 'POST', path, { properties })
+  const read = await ask(
+    standIn.url,
+    'GET',
+    `${path}/ana@acme.com?idProperty=email&properties=city&properties=zip,unheard_of`,
+  )
+  const {
+    hs_object_id: id,
+    createdate,
+    lastmodifieddate,
+    ...asked
+  } = read.body['properties'] as Record<string, unknown>
+  assert.deepEqual(asked, { city: 'Lima', zip: null })
+  assert.ok(id && createdate && lastmodifieddate)
+  const filters = (propertyName: string) => [{ filters: [{ propertyName, operator: 'EQ', value: 'lima' }] }]
+  const body = { filterGroups: filters('city'), properties: ['zip'], limit: 2 }
+  const found = await ask(standIn.url, 'POST', `${path}/search`, body)
+  assert.deepEqual([found.body['total'], (found.body['results'] as unknown[]).length], [3, 2])
+  for (const wrong of [{ ...body, limit: 201 }, { filterGroups: filters('unheard_of') }]) {
+    assert.equal((await ask(standIn.url, 'POST', `${path}/search`, wrong)).status, 400)
+  }
+})
+
 test('a new record needs what HubSpot requires of it', async () => {
   await using standIn = await startHubspotStandIn({ token })
   for (const [object, properties] of Object.entries({

@@ -52,6 +52,13 @@ export const HUBSPOT_WRITES = [
   'POST /crm/v3/properties/:object',
 ] as const
 
+/** Patterns of the routes that look records up. */
+export const HUBSPOT_LOOK_UPS = [
+  'GET /crm/v3/objects/:object/:id',
+  'POST /crm/v3/objects/:object/search',
+  'GET /crm/v3/properties/:object/:name',
+] as const
+
 /** Starts an empty HubSpot account on 127.0.0.1. */
 export async function startHubspotStandIn(options: HubspotStandInOptions): Promise<HubspotStandIn> {
   const account = new HubspotAccount(options.searchLags ?? false)

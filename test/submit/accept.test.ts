@@ -1,75 +1,24 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { Pool } from 'pg'
-import { beginSession } from '../../src/flow/begin-session.ts'
-import type { Session } from '../../src/flow/session.ts'
-import type { JsonObject } from '../../src/plugin/json.ts'
-import { saveMapping } from '../../src/store/mappings.ts'
-import { createPool } from '../../src/store/pool.ts'
-import { createQueue, type Queue } from '../../src/store/queue.ts'
-import { type Acceptance, createAccept } from '../../src/submit/accept.ts'
-import type { FinishedForm } from '../../src/submit/prepare.ts'
-import { type TestDatabase, testDatabase } from '../support/database.ts'
-import { flowOf, leadFlowFile, leadFlowJson, leadMappingFile, mappingOf } from '../support/flow.ts'
-import { keptLog } from '../support/log.ts'
+import { leadMappingFile, mappingOf } from '../support/flow.ts'
+import { type AcceptStage, acceptStage, answer, finished, mapping, NOW } from './accept-stage.ts'
 
-const flow = flowOf(leadFlowFile, leadFlowJson)
-const mapping = mappingOf(leadMappingFile)
-const NOW = new Date('2026-03-02T09:00:00Z')
-const answer = { screen: 'SUCCESS', data: { extension_message_response: { params: { flow_token: 't' } } } }
-
-let database: TestDatabase
-let pool: Pool
-let queue: Queue
-let accept: (finished: FinishedForm) => Promise<Acceptance>
+let stage: AcceptStage
+const accept: AcceptStage['accept'] = (form) => stage.accept(form)
+const count: AcceptStage['count'] = (from, values) => stage.count(from, values)
 
 before(async () => {
-  database = await testDatabase()
-  pool = createPool({ url: database.url, max: 8, name: 'test' })
-  queue = await createQueue({ url: database.url, log: keptLog().log, mode: 'send' })
-  await saveMapping(pool, { hash: mapping.hash, flow: flow.name, content: mapping.content }, NOW)
-  accept = createAccept({ pool, queue })
+  stage = await acceptStage()
 })
 
-after(async () => {
-  await queue.stop({ withinMs: 1000 })
-  await pool.end()
-  await database[Symbol.asyncDispose]()
-})
-
-let runs = 0
-
-function finished(form: JsonObject, changes: Partial<FinishedForm> = {}): FinishedForm {
-  runs += 1
-  const session: Session = {
-    ...beginSession(flow, undefined, `token-${runs}`, `ses_${runs}`, NOW),
-    form,
-    lastAnswer: answer,
-  }
-  return {
-    flow,
-    mapping,
-    session,
-    expectedRevision: 0,
-    stored: true,
-    answer,
-    requestId: `req_${runs}`,
-    now: NOW,
-    ...changes,
-  }
-}
-
-async function count(sql: string, values: unknown[] = []): Promise<number> {
-  const { rows } = await pool.query<{ n: number }>(`select count(*) as n from ${sql}`, values)
-  return rows[0]?.n ?? -1
-}
+after(() => stage[Symbol.asyncDispose]())
 
 describe('accepting a finished form', () => {
   test('stores the submission, its deliveries and the first jobs together', async () => {
     const acceptance = await accept(finished({ email: 'one@acme.com', full_name: 'One' }))
     assert.equal(acceptance.kind, 'accepted')
     assert.ok(acceptance.kind === 'accepted')
-    const { rows } = await pool.query(
+    const { rows } = await stage.pool.query(
       'select kind, item, destination, state, waits_for from deliveries where submission_id = $1 order by item',
       [acceptance.submissionId],
     )
@@ -139,7 +88,7 @@ describe('accepting a finished form', () => {
 
   test('a flow that takes every form as new marks nothing', async () => {
     const open = mappingOf({ ...leadMappingFile, dedupe: { on_repeat: 'new' } })
-    await saveMapping(pool, { hash: open.hash, flow: flow.name, content: open.content }, NOW)
+    await stage.keep(open)
     const kinds = [
       await accept(finished({ email: 'new@acme.com' }, { mapping: open })),
       await accept(finished({ email: 'new@acme.com' }, { mapping: open })),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Finding } from '../../src/config/issue.ts'
+import type { Finding, Path } from '../../src/config/issue.ts'
 import type { FlowFile } from '../../src/config/schema/flow.ts'
 import type { MappingFile } from '../../src/config/schema/mapping.ts'
 import { compileFlow } from '../../src/flow/compile.ts'
@@ -57,7 +57,8 @@ function screenOf(id: string, sketch: ScreenSketch): JsonObject {
 export function flowOf(file: FlowFile, flowJson: JsonObject): Flow {
   const findings: Finding[] = []
   const parsed = parseFlowJson(flowJson, (finding) => findings.push(finding))
-  const flow = compileFlow(file, parsed, (finding) => findings.push(finding))
+  const material = { flowJson: parsed, images: new Map(), place: (path: Path) => `flow.yaml:${path.join('.')}` }
+  const flow = compileFlow(file, material, (finding) => findings.push(finding))
   assertNoErrors(findings)
   return flow
 }

@@ -18,6 +18,21 @@ const scope = scopeOf({
     born: '1990-05-01',
     note: 'Please call',
     limit: 100,
+    password: 's3cret',
+    repeat: 's3cret',
+    start: '2026-03-10',
+    end: '2026-03-09',
+    nine: '900',
+    ten: '1000',
+    padded: '007',
+    slot: 2,
+    many: ['x', 'b'],
+  },
+  session: { today: '2026-03-10' },
+  asked: {
+    codes: ['SPRING', 7],
+    offer: { limit: '12000.50' },
+    slots: [{ id: 1, key: { code: 'a' } }, { id: '2', key: { code: 'b' } }, { other: 3 }, 'c', null],
   },
 })
 
@@ -68,6 +83,31 @@ const TABLE: readonly (readonly [RawCondition, boolean])[] = [
   [{ 'form.size': { gt: { from: 'form.missing' } } }, false],
   [{ 'form.interests': { from: 'form.other' } }, true],
   [{ 'form.missing': { from: 'form.absent' } }, false],
+  [{ 'form.password': { from: 'form.repeat' } }, true],
+  [{ 'form.password': { from: 'form.note' } }, false],
+  [{ not: { 'form.password': { from: 'form.note' } } }, true],
+  [{ 'form.count': { from: 'form.size' } }, false],
+  [{ 'form.end': { gte: { from: 'form.start' } } }, false],
+  [{ 'form.start': { gte: { from: 'session.today' } } }, true],
+  [{ 'form.start': { gt: { from: 'session.today' } } }, false],
+  [{ 'form.end': { lt: { from: 'session.today' } } }, true],
+  [{ 'form.nine': { lt: { from: 'form.ten' } } }, true],
+  [{ 'form.nine': { gte: '1000' } }, false],
+  [{ 'form.ten': { lte: { from: 'asked.offer.limit' } } }, true],
+  [{ 'form.limit': { lt: { from: 'asked.offer.limit' } } }, true],
+  [{ 'form.padded': { lt: '10' } }, true],
+  [{ 'form.padded': '7' }, false],
+  [{ 'form.padded': 7 }, true],
+  [{ 'form.born': { lt: '1990' } }, false],
+  [{ 'form.padded': { in: { from: 'asked.codes' } } }, true],
+  [{ 'form.note': { in: { from: 'asked.codes' } } }, false],
+  [{ 'form.note': { in: { from: 'asked.missing' } } }, false],
+  [{ 'form.slot': { in: { from: 'asked.slots', by: 'id' } } }, true],
+  [{ 'form.count': { in: { from: 'asked.slots', by: 'id' } } }, false],
+  [{ 'form.many': { in: { from: 'asked.slots', by: 'key.code' } } }, true],
+  [{ 'form.slot': { in: { from: 'asked.slots' } } }, false],
+  [{ 'form.slot': { in: { from: 'asked.missing', by: 'id' } } }, false],
+  [{ 'form.slot': { in: { from: 'asked.offer', by: 'id' } } }, false],
   [{ 'form.count': 3, 'form.agreed': true }, true],
   [{ 'form.count': 3, 'form.agreed': false }, false],
   [{ all: [{ 'form.count': 3 }, { 'form.agreed': true }] }, true],
@@ -85,9 +125,13 @@ describe('a condition', () => {
 
   test('lists every path it refers to once, those on the right included', () => {
     const raw: RawCondition = {
-      any: [{ 'form.a': { gt: { from: 'form.b' } } }, { not: { 'form.a': { from: 'form.c' } } }],
+      any: [
+        { 'form.a': { gt: { from: 'form.b' } } },
+        { not: { 'form.a': { from: 'form.c' } } },
+        { 'form.a': { in: { from: 'asked.d', by: 'id' } } },
+      ],
     }
-    assert.deepEqual(compileCondition(raw, faultless, []).paths, ['form.a', 'form.b', 'form.c'])
+    assert.deepEqual(compileCondition(raw, faultless, []).paths, ['form.a', 'form.b', 'form.c', 'asked.d'])
   })
 })
 
@@ -105,6 +149,11 @@ const MISTAKES: readonly (readonly [unknown, string, readonly (string | number)[
   [{ 'form.a': { matches: '(?=x)' } }, 'look-ahead', ['form.a', 'matches']],
   [{ 'form.a': { from: 'froms.b' } }, 'does not begin with `form`', ['form.a', 'from']],
   [{ 'form.a': { gt: { from: 'form.b', plus: 1 } } }, '`plus` cannot stand beside `from`', ['form.a', 'gt', 'plus']],
+  [{ 'form.a': { in: { from: 'form.b', by: 3 } } }, '`by` names a member', ['form.a', 'in', 'by']],
+  [{ 'form.a': { in: { from: 'fomr.b', by: 'id' } } }, 'did you mean `form`?', ['form.a', 'in', 'from']],
+  [{ 'form.a': { in: { by: 'id' } } }, '`in` holds a list', ['form.a', 'in']],
+  [{ 'form.a': { in: { from: 'form.b', as: 1 } } }, '`as` cannot stand beside `from`', ['form.a', 'in', 'as']],
+  [{ 'form.a': { gt: { from: 'form.b', by: 'id' } } }, '`by` cannot stand beside `from`', ['form.a', 'gt', 'by']],
   [{ all: [] }, '`all` holds a list of conditions', ['all']],
   [{ any: { 'form.a': 1 } }, '`any` holds a list of conditions', ['any']],
   [{ any: [3] }, 'a condition is an object', ['any', 0]],

@@ -15,6 +15,14 @@ const scope = scopeOf({
     many: 'a'.repeat(10_000),
     list: Array.from({ length: 900 }, (_, index) => ({ index, same: 'x' })),
     n: 3,
+    huge: 'a'.repeat(49_000),
+    words: 'a,'.repeat(10_000),
+  },
+  asked: {
+    rows: Array.from({ length: 900 }, (_, id) => ({ id, text: 'x'.repeat(45) })),
+    more: Array.from({ length: 5_000 }, (_, id) => ({ id })),
+    wide: Array.from({ length: 50 }, () => Object.fromEntries(Array.from({ length: 450 }, (_, id) => [`k${id}`, id]))),
+    beyond: Array.from({ length: 900 }, () => ({ text: 'x'.repeat(200) })),
   },
 })
 
@@ -38,6 +46,30 @@ const ATTACKS: readonly (readonly [string, RegExp])[] = [
   ['$match(form.evil, /(a{1,30}){1,30}$/)', /too long for its pattern/],
   ['[1..1000].$match($$.form.evil, /(a|aa|aaa)+$/)', /too long/],
   ['$formatInteger(100000000, "I")', /cannot be worked out/],
+  // What a source answered may be larger than what a person types, and each of these works on all of it again and again.
+  ['$split(form.words, ",")', /too long a list/],
+  ['$string(asked.rows) ~> $split("")', /too long a list/],
+  ['$split(form.huge, "")', /too long a list/],
+  ['$append(asked.rows, asked.rows)', /too long a list/],
+  ['$append(asked.more, 1)', /too long a list/],
+  ['asked.more.id', /too long a list/],
+  ['asked.beyond', /too much text/],
+  ['asked.rows.text & asked.beyond.text', /too much text/],
+  ['[1..1000].($$.asked.rows)', /too/],
+  ['[1..1000].($$.asked.rows = $$.asked.rows)', /too/],
+  ['[1..1000].($$.asked.wide = $$.asked.wide)', /too/],
+  ['[1..1000].$append($$.asked.rows, 1)', /too/],
+  ['[1..1000].$merge($$.asked.wide)', /too/],
+  ['[1..1000].$count($$.asked.rows[id > 3])', /too many steps/],
+  ['[1..1000].$sum($$.asked.rows.id)', /too/],
+  ['[1..1000].$length($$.form.huge)', /too/],
+  ['[1..1000].$uppercase($$.form.huge)', /too much text/],
+  ['[1..1000].$encodeUrlComponent($$.form.huge)', /too/],
+  ['asked.rows[text in $$.asked.rows.text].id', /too/],
+  ['asked.rows^(text).id', /too many steps/],
+  ['asked.rows{$string(id): text}', /too/],
+  ['$replace(form.huge, "a", form.huge)', /./],
+  ['$join([1..1000].($$.form.huge), "")', /too much text/],
 ]
 
 /** Catastrophic for a backtracking engine, harmless for RE2: they give their result. */

@@ -17,6 +17,25 @@ const scope = scopeOf({
     one: [{ v: 1 }],
   },
   records: { contact: { url: 'https://crm.example/1' } },
+  sent: { trigger: 'tenure' },
+  asked: {
+    rates: [
+      { tenure: 12, emi: 930.5 },
+      { tenure: 24, emi: 480.25 },
+    ],
+    slots: Array.from({ length: 600 }, (_, id) => ({
+      id,
+      day: `2026-03-${(id % 30) + 1}`,
+      free: id % 2 === 0,
+      at: '09:00',
+    })),
+    cart: [
+      { price: 12.5, count: 2 },
+      { price: 4, count: 1 },
+    ],
+    text: '1200',
+  },
+  checks: { coupon: { ok: true, value: { percent: 10 } } },
 })
 
 function given(text: string) {
@@ -58,6 +77,30 @@ const TABLE: readonly (readonly [string, unknown, readonly string[]])[] = [
   ['records.contact.url', 'https://crm.example/1', ['records.contact.url']],
   ['$formatNumber(form.size, "#,##0.00")', '7.60', ['form.size']],
   ['form.size.$formatNumber("0")', '8', ['form.size']],
+  ['asked.rates[tenure = 24].emi', 480.25, ['asked.rates']],
+  ['asked.rates[tenure = $$.form.tenure].emi', undefined, ['asked.rates', 'form.tenure']],
+  ['asked.rates[$string(tenure) = "12"].emi', 930.5, ['asked.rates']],
+  ['$sum(asked.cart.(price * count))', 29, ['asked.cart']],
+  [
+    '$round($sum(asked.cart.price) * (1 - checks.coupon.value.percent / 100), 2)',
+    14.85,
+    ['asked.cart.price', 'checks.coupon.value.percent'],
+  ],
+  ['$max(asked.rates.emi) - $min(asked.rates.emi)', 450.25, ['asked.rates.emi']],
+  ['$average(asked.cart.count)', 1.5, ['asked.cart.count']],
+  ['$append(asked.cart, asked.more)[0].price', 12.5, ['asked.cart', 'asked.more']],
+  ['$count($append(asked.cart, asked.rates))', 4, ['asked.cart', 'asked.rates']],
+  ['$join(asked.rates.$string(tenure), " / ")', '12 / 24', ['asked.rates']],
+  ['$exists(asked.rates[tenure = 36]) or sent.trigger = "tenure"', true, ['asked.rates', 'sent.trigger']],
+  ['$number(asked.text) + 1', 1201, ['asked.text']],
+  ['$count(asked.slots[day = "2026-03-3" and free])', 20, ['asked.slots']],
+  [
+    'asked.slots[day = "2026-03-3" and free][0].{"id": $string(id), "title": at}',
+    { id: '2', title: '09:00' },
+    ['asked.slots'],
+  ],
+  ['$count($keys(asked.slots{day: 1}))', 30, ['asked.slots']],
+  ['asked.rates^(>emi)[0].tenure', 12, ['asked.rates']],
   ['$fromMillis(0)', '1970-01-01T00:00:00.000Z', []],
   ['[1..3]', [1, 2, 3], []],
   ['-form.size', -7.6, ['form.size']],

@@ -1,9 +1,9 @@
 import type { Finding } from '../../src/config/issue.ts'
-import type { Scope } from '../../src/value/scope.ts'
+import { EMPTY_SCOPE, type Scope } from '../../src/value/scope.ts'
 
 /** A scope with what a test needs in it and nothing else. */
 export function scopeOf(parts: Partial<Scope> = {}): Scope {
-  return { form: {}, person: {}, session: {}, flow: {}, data: {}, records: {}, ...parts }
+  return { ...EMPTY_SCOPE, ...parts }
 }
 
 /** What a compiler reports, kept in order. */

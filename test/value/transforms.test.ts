@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { Json } from '../../src/plugin/json.ts'
 import { compileSteps } from '../../src/value/apply.ts'
 import { TRANSFORMS } from '../../src/value/transforms/table.ts'
 import type { Example } from '../../src/value/transforms/transform.ts'
@@ -9,6 +10,7 @@ import { faultless } from './scope-of.ts'
 const NAMED = [
   ...['trim', 'lower', 'upper', 'title', 'squeeze', 'first_word', 'after_first_word', 'digits', 'phone', 'email'],
   ...['date', 'number', 'integer', 'boolean', 'split', 'join', 'slice', 'hash', 'truncate'],
+  ...['add_days', 'first', 'last', 'unique', 'mask', 'format_number'],
 ]
 
 test('the list of transforms is the documented one', () => {
@@ -57,3 +59,31 @@ for (const [name, transform] of TRANSFORMS) {
     })
   })
 }
+
+test('numbers are written with the digits people see, whatever the machine keeps of them', () => {
+  const written = (input: Json, options: Json = {}) => compileSteps([{ format_number: options }], faultless, [])(input)
+  assert.equal(written(0.1 + 0.2), '0.3')
+  assert.equal(written(2.675, 2), '2.68')
+  assert.equal(written(-2.675, 2), '-2.68')
+  assert.equal(written(-0.001, 2), '0.00')
+  assert.equal(written(1e21), '1,000,000,000,000,000,000,000')
+  assert.equal(written('999999.995', 2), '1,000,000.00')
+  assert.equal(written([1000, '2000'], { group: ' ' })?.toString(), '1 000,2 000')
+})
+
+test('days are counted in the calendar, whatever the clocks do', () => {
+  const after = (input: string, days: number) => compileSteps([{ add_days: days }], faultless, [])(input)
+  assert.equal(after('2026-03-28', 1), '2026-03-29')
+  assert.equal(after('2026-10-25', 1), '2026-10-26')
+  assert.equal(after('2026-01-31', 365), '2027-01-31')
+  assert.equal(after('2026-01-01', 0), '2026-01-01')
+  assert.throws(() => after('2026-01-01', 1e15), { message: 'add_days: there is no such day' })
+})
+
+test('masked text keeps what people count as its last characters', () => {
+  const masked = (input: Json, options: Json = {}) => compileSteps([{ mask: options }], faultless, [])(input)
+  assert.equal(masked('ab👍🏽', 1), '••👍🏽')
+  assert.equal(masked('secret', 0), '••••••')
+  assert.equal(masked('1234'), '••••')
+  assert.deepEqual(masked(['12345', '67890'], { keep: 2, with: '*' }), ['***45', '***90'])
+})

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { EACH_LIMITS } from '../../src/value/each.ts'
 import { EXPRESSION_FUNCTIONS } from '../../src/value/expression-guard.ts'
 import { EXPRESSION_LIMITS } from '../../src/value/expression-limits.ts'
 import { TRANSFORMS } from '../../src/value/transforms/table.ts'
@@ -11,9 +12,10 @@ export function valuesPage(): string {
   return readFileSync(PAGE, 'utf8')
 }
 
-/** The same page with its two generated parts made anew from the code. */
+/** The same page with its generated parts made anew from the code. */
 export function generated(page: string): string {
-  return replacePart(replacePart(page, 'limits', limits()), 'transforms', transforms())
+  const parts = { each: limitsOfEach(), limits: limits(), transforms: transforms() }
+  return Object.entries(parts).reduce((whole, [name, content]) => replacePart(whole, name, content), page)
 }
 
 function replacePart(page: string, name: string, content: string): string {
@@ -24,21 +26,35 @@ function replacePart(page: string, name: string, content: string): string {
   return `${page.slice(0, from)}${begin}${content}${page.slice(to)}`
 }
 
+function limitsOfEach(): string {
+  const { items, size, computingMs } = EACH_LIMITS
+  const rows = [
+    ['items of the list', items],
+    ['characters and values of what it makes', size],
+    ['milliseconds of computing, as the last resort', computingMs],
+  ]
+  return `\n${limitsTable(rows)}\n`
+}
+
+function limitsTable(rows: readonly (readonly (string | number)[])[]): string {
+  return table(
+    ['at most', ''],
+    rows.map((row) => row.map(String)),
+  )
+}
+
 function limits(): string {
   const { characters, steps, items, size, depth, computingMs } = EXPRESSION_LIMITS
   const rows = [
     ['characters of the expression', characters],
     ['steps of one evaluation', steps],
-    ['items of any list', items],
+    ['items of any list that is made on the way', items],
     ['characters and values in any result on the way', size],
     ['nested evaluations', depth],
     ['milliseconds of computing, as the last resort', computingMs],
   ]
   const functions = EXPRESSION_FUNCTIONS.map((name) => `\`$${name}\``).join(' ')
-  return `\n${table(
-    ['at most', ''],
-    rows.map((row) => row.map(String)),
-  )}\nFunctions: ${functions}\n\n`
+  return `\n${limitsTable(rows)}\nFunctions: ${functions}\n\n`
 }
 
 function transforms(): string {

@@ -87,6 +87,13 @@ test('payload keys of every action that asks the endpoint are collected', () => 
   const screen = parsedScreen({}, { screens, routing_model: { ONLY: ['END'], END: [] } })
   assert.deepEqual([...screen.payloadKeys], ['link', 'terms', 'day', 'item'])
   assert.equal(screen.asksEndpoint, true)
+  const at = (...path: (string | number)[]) => ['screens', 0, 'layout', 'children', ...path, 'payload']
+  assert.deepEqual(screen.exchanges, [
+    { attribute: 'on-click-action', payload: { link: 'x' }, path: at(0, 'on-click-action') },
+    { attribute: 'on-click-action', payload: { terms: 'x' }, path: at(1, 'on-click-action') },
+    { attribute: 'on-select-action', payload: { day: 'x' }, path: at(2, 'on-select-action') },
+    { attribute: 'on-click-action', payload: { item: 'x' }, path: at(3, 'list-items', 0, 'on-click-action') },
+  ])
 })
 
 test('a screen that only navigates or completes does not ask the endpoint', () => {

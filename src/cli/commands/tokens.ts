@@ -24,11 +24,12 @@ function mintCommand(shell: Shell): Command {
     .option('--person <name=value>', 'what is known of the person, seen as person.<name>; repeatable', collect, [])
     .option(
       '--source <name=value>',
-      'where the person comes from, seen as session.source.<name>; repeatable',
+      'where the person comes from: campaign, entry_point, utm_… or referral.<part>; repeatable',
       collect,
       [],
     )
     .option('--prefill <field=value>', 'an answer the form begins with; repeatable', collect, [])
+    .option('--flow-version <name>', 'the version of the form that the message opens (default: the phone tells)')
     .option('--language <code>', 'language of the person, for example pt_BR')
     .option('--expires-in <duration>', 'how long the token opens the form, as 30m, 48h or 7d (default: 3d)')
     .option('--token <text>', "bind a token of the sender's own (8 to 64 characters) instead of making one")

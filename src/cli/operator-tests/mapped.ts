@@ -1,36 +1,37 @@
 import { type Flow, flowScope } from '../../flow/model.ts'
 import { type Session, sessionScope } from '../../flow/session.ts'
-import type { Item, Mapping, RecordMapping } from '../../map/model.ts'
+import type { Item, Mapping, Occasion, RecordMapping } from '../../map/model.ts'
 import { mapNotification } from '../../map/notification.ts'
 import { mapRecord } from '../../map/record.ts'
 import type { DeliveredRecord, MappingScope, MapResult } from '../../map/result.ts'
 import type { Message } from '../../plugin/index.ts'
 import type { Json, JsonObject } from '../../plugin/json.ts'
 
-/** What a submission becomes, by the id of the record or notification: its fields, or `null` where its `when` leaves it out. */
+/** What a submission of one occasion becomes, by the id of the record or notification: its fields, or `null` where its `when` leaves it out. */
 export interface Mapped {
   readonly items: ReadonlyMap<string, JsonObject | null>
   readonly problems: readonly string[]
 }
 
-/** Maps a finished session with the gateway's own code. Records count as delivered under invented ids and links. */
-export async function mapSession(flow: Flow, mapping: Mapping, session: Session): Promise<Mapped> {
+/** Maps a session that came to one of its ends with the gateway's own code. Records count as delivered under invented ids and links. */
+export async function mapSession(flow: Flow, mapping: Mapping, session: Session, occasion: Occasion): Promise<Mapped> {
+  const ofOccasion = (item: Item): boolean => item.occasion === occasion
   const scope: MappingScope = {
     form: session.form,
     person: session.person,
-    session: sessionScope(session),
+    session: { ...sessionScope(session, flow.dayOf(session.updatedAt)), path: session.path },
     flow: flowScope(flow),
     data: {},
   }
   const items = new Map<string, JsonObject | null>()
   const problems: string[] = []
   const delivered = new Map<string, DeliveredRecord>()
-  for (const record of inOrder(mapping.records)) {
+  for (const record of inOrder(mapping.records.filter(ofOccasion))) {
     const result = await mapRecord(record, scope, delivered)
     if (result.kind === 'mapped') delivered.set(record.id, inventReceipt(record))
     note(record, result, (input) => input.fields, items, problems)
   }
-  for (const notification of mapping.notifications) {
+  for (const notification of mapping.notifications.filter(ofOccasion)) {
     const result = await mapNotification(notification, scope, delivered)
     note(notification, result, messageFields, items, problems)
   }

@@ -19,6 +19,6 @@ export async function runTest({ flow, mapping }: ConfiguredFlow, test: FlowTest,
   if (!submitted)
     return result(test.expect ? ['it expects records, but its steps do not end with "then: submitted"'] : [])
   if (!mapping) return result(test.expect ? ['it expects records, but the flow has no mapping.yaml'] : [])
-  const mapped = await mapSession(flow, mapping, submitted)
+  const mapped = await mapSession(flow, mapping, submitted, 'submitted')
   return result([...mapped.problems, ...differences(test.expect ?? {}, mapped.items)])
 }

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../plugin/json.ts'
 
-/** A Flow JSON as a phone uses it: what is on each screen, and what its button does. Read by code of the simulator's own. */
+/** A Flow JSON as a phone uses it: what is on each screen, and what its buttons do. Read by code of the simulator's own. */
 export interface FlowOnPhone {
   readonly screens: ReadonlyMap<string, PhoneScreen>
   /** Screens no edge leads to: the only ones that may answer INIT. */
@@ -19,8 +19,12 @@ export interface PhoneScreen {
   readonly inputs: readonly Input[]
   /** What its footer does, else its first link or list; absent on a screen that leads nowhere. */
   readonly press: Action | undefined
+  /** Everything on it that can be tapped or selected and leads to a request or to another screen, in the order written. */
+  readonly actions: readonly Action[]
   /** `init-values` of its Form, as written. */
   readonly initValues: Json | undefined
+  /** Whether something on it changes its data without asking (`update_data`): then lists are not what was shown. */
+  readonly updatesData: boolean
 }
 
 export interface Input {
@@ -28,6 +32,7 @@ export interface Input {
   /** The component, for example `TextInput`. */
   readonly component: string
   readonly inputType: string | undefined
+  /** What there is to choose from, as written. */
   readonly dataSource: Json | undefined
   readonly initValue: Json | undefined
 }
@@ -37,6 +42,12 @@ export interface Action {
   readonly payload: JsonObject
   /** Where `navigate` leads. */
   readonly next: string | undefined
+  /** The component it is on, for example `DatePicker`. */
+  readonly component: string
+  /** The attribute that holds it, for example `on-select-action`. */
+  readonly attribute: string
+  /** The name of that component, where it has one. */
+  readonly input: string | undefined
 }
 
 /** Components a person answers. */
@@ -52,6 +63,7 @@ const INPUTS: ReadonlySet<string> = new Set([
   'OptIn',
   'PhotoPicker',
   'DocumentPicker',
+  'NavigationList',
 ])
 
 /** Throws a sentence where the value is no Flow JSON with screens. */
@@ -66,6 +78,11 @@ export function readFlowOnPhone(flowJson: unknown): FlowOnPhone {
   return { screens, routing, entryScreens, version: String(root['data_api_version'] ?? '3.0') }
 }
 
+/** The action of a list item that the gateway sent; `undefined` where the item has none. `list` is the component's name. */
+export function actionOfItem(item: Json, list: string | undefined): Action | undefined {
+  return readAction(objectOf(item), 'on-click-action', 'NavigationList', list)
+}
+
 function readRouting(model: JsonObject): FlowOnPhone['routing'] {
   return new Map(Object.entries(model).map(([from, to]) => [from, new Set(Array.isArray(to) ? to.map(String) : [])]))
 }
@@ -73,14 +90,21 @@ function readRouting(model: JsonObject): FlowOnPhone['routing'] {
 function readScreen(screen: JsonObject): PhoneScreen {
   const components = componentsOf(objectOf(screen['layout'])['children'])
   const form = components.find((component) => component['type'] === 'Form')
+  const actions = components.flatMap(actionsOf)
   return {
     id: String(screen['id']),
     refreshOnBack: screen['refresh_on_back'] === true,
     data: objectOf(screen['data']),
     inputs: components.filter((component) => INPUTS.has(String(component['type']))).map(readInput),
-    press: readPress(components),
+    press: actions.find(isFooter) ?? actions.find(({ attribute }) => attribute === 'on-click-action'),
+    actions,
     initValues: form?.['init-values'],
+    updatesData: JSON.stringify(screen).includes('"update_data"'),
   }
+}
+
+function isFooter({ component, attribute }: Action): boolean {
+  return component === 'Footer' && attribute === 'on-click-action'
 }
 
 function readInput(component: JsonObject): Input {
@@ -89,22 +113,41 @@ function readInput(component: JsonObject): Input {
     name: String(component['name']),
     component: String(component['type']),
     inputType: typeof inputType === 'string' ? inputType : undefined,
-    dataSource: component['data-source'],
+    dataSource: component['data-source'] ?? component['list-items'],
     initValue: component['init-value'],
   }
 }
 
-function readPress(components: readonly JsonObject[]): Action | undefined {
-  const footersFirst = [...components].sort((a, b) => Number(b['type'] === 'Footer') - Number(a['type'] === 'Footer'))
-  for (const component of footersFirst) {
-    const action = objectOf(component['on-click-action'])
-    const name = action['name']
-    if (name === 'data_exchange' || name === 'navigate' || name === 'complete') {
-      const next = objectOf(action['next'])['name']
-      return { name, payload: objectOf(action['payload']), next: typeof next === 'string' ? next : undefined }
-    }
+/** The actions of a component, and those of a NavigationList's written-out items. */
+function actionsOf(component: JsonObject): Action[] {
+  const type = String(component['type'])
+  const input = typeof component['name'] === 'string' ? component['name'] : undefined
+  const items = Array.isArray(component['list-items']) ? component['list-items'] : []
+  return [
+    ...Object.keys(component).map((attribute) => readAction(component, attribute, type, input)),
+    ...items.map((item) => actionOfItem(item, input)),
+  ].filter((action) => action !== undefined)
+}
+
+function readAction(
+  holder: JsonObject,
+  attribute: string,
+  component: string,
+  input: string | undefined,
+): Action | undefined {
+  if (!/^on-[a-z]+-action$/.test(attribute)) return undefined
+  const action = objectOf(holder[attribute])
+  const name = action['name']
+  if (name !== 'data_exchange' && name !== 'navigate' && name !== 'complete') return undefined
+  const next = objectOf(action['next'])['name']
+  return {
+    name,
+    payload: objectOf(action['payload']),
+    next: typeof next === 'string' ? next : undefined,
+    component,
+    attribute,
+    input,
   }
-  return undefined
 }
 
 /** Every component of a layout, with those inside Form, If and Switch. */

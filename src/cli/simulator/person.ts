@@ -1,74 +1,87 @@
 import type { Json, JsonObject } from '../../plugin/json.ts'
-import type { PhoneScreen } from './flow-on-phone.ts'
+import type { Action, Input, PhoneScreen } from './flow-on-phone.ts'
 
-/** What a phone remembers of one run through a flow: the data each screen showed and what the person answered there. */
+/** What a phone remembers of one run through a flow. */
 export interface Memory {
+  /** The data each screen showed last. */
   readonly shown: Map<string, JsonObject>
+  /** What stood in the inputs of each screen last, by input. */
   readonly answered: Map<string, JsonObject>
+  /** What was chosen on a screen by selections since its button was pressed last, by input. */
+  readonly selected: Map<string, JsonObject>
 }
 
-/** What a screen's button sends, and what the Flow JSON gave the person no way to send. */
+/** What an action of a screen sends, and the answers that the Flow JSON gives the person no way to send. */
 export interface Filled {
   readonly payload: JsonObject
   readonly unsent: readonly string[]
+  /** What stands in the inputs, by input. */
+  readonly form: JsonObject
 }
 
-const TEXT_INPUTS: ReadonlySet<string> = new Set(['TextInput', 'TextArea'])
+/** Inputs that send text whatever is typed. */
+const TEXTS: ReadonlySet<string> = new Set(['TextInput', 'TextArea'])
+/** Inputs that send the ids of what was chosen, which are text. */
+const CHOICES: ReadonlySet<string> = new Set([
+  ...(['RadioButtonsGroup', 'Dropdown', 'DatePicker'] as const),
+  ...(['CheckboxGroup', 'ChipsSelector', 'NavigationList'] as const),
+])
+
+/** A phone on which nothing was shown yet. */
+export function newMemory(): Memory {
+  return { shown: new Map(), answered: new Map(), selected: new Map() }
+}
 
 /**
- * Fills a screen and builds its button's payload from the Flow JSON's own template, as a phone does: typed text is sent as
+ * Fills a screen and builds an action's payload from the Flow JSON's own template, as a phone does: typed text is sent as
  * text even where it is a number, an empty text input as empty text, an empty choice not at all. `answers` are named
- * as the payload names them. The answers are kept in `memory` for later screens.
+ * as the payload names them, or as the inputs are.
  */
-export function fillScreen(screen: PhoneScreen, answers: JsonObject, memory: Memory): Filled {
-  const template = screen.press?.payload ?? {}
-  const form = answersByInput(screen, answers, memory)
-  memory.answered.set(screen.id, form)
+export function fillAction(screen: PhoneScreen, action: Action, answers: JsonObject, memory: Memory): Filled {
+  const form = answersByInput(screen, action, answers, memory)
   const payload: Record<string, Json> = {}
-  for (const [key, value] of Object.entries(template)) {
-    const inputName = typeof value === 'string' ? /^\$\{form\.([^.}]+)\}$/.exec(value)?.[1] : undefined
-    const sent = inputName === undefined && key in answers ? answers[key] : resolve(value, screen, form, memory)
+  for (const [key, value] of Object.entries(action.payload)) {
+    const given = isWorkedOut(value) && Object.hasOwn(answers, key) ? answers[key] : undefined
+    const sent = given ?? resolve(value, screen.id, form, memory)
     if (sent !== undefined) payload[key] = sent
   }
-  const inputs = new Set(screen.inputs.map((input) => input.name))
-  return { payload, unsent: Object.keys(answers).filter((key) => !(key in template) && !inputs.has(key)) }
+  const inputs = new Set(screen.inputs.map(({ name }) => name))
+  const unsent = Object.entries(answers).filter(
+    ([key, answer]) => !inputs.has(key) && !isTyped(action.payload[key]) && !sendsAlready(payload[key], answer),
+  )
+  return { payload, unsent: unsent.map(([key]) => key), form }
 }
 
-/** What stands in each input: the person's answer, else what the gateway filled in before. */
-function answersByInput(screen: PhoneScreen, answers: JsonObject, memory: Memory): JsonObject {
-  const names = payloadNames(screen)
-  const initial = resolve(screen.initValues ?? {}, screen, {}, memory)
-  const form: Record<string, Json> = {}
-  for (const input of screen.inputs) {
-    const typed = answers[names.get(input.name) ?? input.name] ?? answers[input.name]
-    const before = isObject(initial) ? initial[input.name] : undefined
-    const own = input.initValue === undefined ? undefined : resolve(input.initValue, screen, {}, memory)
-    const isText = TEXT_INPUTS.has(input.component)
-    const value = typed ?? before ?? own ?? (isText ? '' : undefined)
-    if (value !== undefined) form[input.name] = isText ? textOf(value) : value
-  }
-  return form
+/** Presses the button of a screen. The answers are kept in `memory` for later screens. */
+export function pressButton(screen: PhoneScreen, answers: JsonObject, memory: Memory): Filled {
+  const filled = fillAction(screen, screen.press ?? NOTHING, answers, memory)
+  memory.answered.set(screen.id, filled.form)
+  memory.selected.delete(screen.id)
+  return filled
 }
 
-/** Under which key of the payload each input is sent. */
-function payloadNames(screen: PhoneScreen): Map<string, string> {
-  const names = new Map<string, string>()
-  for (const [key, value] of Object.entries(screen.press?.payload ?? {})) {
-    const input = typeof value === 'string' ? /^\$\{form\.([^.}]+)\}$/.exec(value)?.[1] : undefined
-    if (input !== undefined) names.set(input, key)
-  }
-  return names
+const NOTHING: Action = {
+  name: 'complete',
+  payload: {},
+  next: undefined,
+  component: '',
+  attribute: '',
+  input: undefined,
 }
 
-function textOf(value: Json): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+/** Under which names each input's answer may be given: the key that an action sends it under, and its own. */
+export function namesOf(screen: PhoneScreen, input: Input, action = screen.press): readonly string[] {
+  const sentAs = (each: Action | undefined): readonly string[] =>
+    Object.entries(each?.payload ?? {}).flatMap(([key, value]) => (formReference(value) === input.name ? [key] : []))
+  return [...new Set([...sentAs(action), ...sentAs(screen.press), input.name])]
 }
 
-/** A value of the Flow JSON with its `${…}` filled in; absent where a reference leads nowhere. */
-function resolve(value: Json, screen: PhoneScreen, form: JsonObject, memory: Memory): Json | undefined {
+/** A value of the Flow JSON with its `${…}` filled in; absent where a reference leads nowhere or is worked out on the phone. */
+export function resolve(value: Json, screen: string, form: JsonObject, memory: Memory): Json | undefined {
   if (typeof value === 'string') {
     const reference = /^\$\{([^}]+)\}$/.exec(value)?.[1]
-    return reference === undefined ? value : lookUp(reference.split('.'), screen.id, form, memory)
+    if (reference === undefined) return isWorkedOut(value) ? undefined : value
+    return lookUp(reference.split('.'), screen, form, memory)
   }
   if (Array.isArray(value)) return value.map((entry) => resolve(entry, screen, form, memory) ?? null)
   if (!isObject(value)) return value
@@ -78,6 +91,54 @@ function resolve(value: Json, screen: PhoneScreen, form: JsonObject, memory: Mem
     if (member !== undefined) resolved[key] = member
   }
   return resolved
+}
+
+/** What stands in each input: the person's answer, else what the gateway filled in, else what was selected here before. */
+function answersByInput(screen: PhoneScreen, action: Action, answers: JsonObject, memory: Memory): JsonObject {
+  const filledIn = screen.initValues === undefined ? undefined : resolve(screen.initValues, screen.id, {}, memory)
+  const selected = memory.selected.get(screen.id) ?? {}
+  const form: Record<string, Json> = {}
+  for (const input of screen.inputs) {
+    const name = namesOf(screen, input, action).find((each) => Object.hasOwn(answers, each))
+    const typed = name === undefined ? undefined : answers[name]
+    // Values of the whole form are put in anew with every answer, whatever stood there.
+    const before = isObject(filledIn) ? filledIn[input.name] : selected[input.name]
+    const own = input.initValue === undefined ? undefined : resolve(input.initValue, screen.id, {}, memory)
+    const value = typed ?? before ?? own ?? (TEXTS.has(input.component) ? '' : undefined)
+    if (value !== undefined) form[input.name] = asSent(input.component, value)
+  }
+  return form
+}
+
+function asSent(component: string, value: Json): Json {
+  if (TEXTS.has(component)) return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  if (!CHOICES.has(component)) return value
+  return Array.isArray(value) ? value.map(asText) : asText(value)
+}
+
+function asText(value: Json): Json {
+  return typeof value === 'object' ? value : String(value)
+}
+
+/** The input a payload entry sends whole. */
+function formReference(value: Json | undefined): string | undefined {
+  return typeof value === 'string' ? /^\$\{form\.([^.}]+)\}$/.exec(value)?.[1] : undefined
+}
+
+/** Whether an entry of a payload holds anything the person types. */
+function isTyped(value: Json | undefined): boolean {
+  return value !== undefined && (isWorkedOut(value) || JSON.stringify(value).includes('${form.'))
+}
+
+/** An expression that phones work out (Flow JSON 6.0 and later), or a whole object: its value is what the person says. */
+function isWorkedOut(value: Json | undefined): boolean {
+  if (typeof value === 'string') return value.includes('`') && value.includes('${')
+  return typeof value === 'object' && value !== null && JSON.stringify(value).includes('${form.')
+}
+
+function sendsAlready(sent: Json | undefined, answer: Json): boolean {
+  if (sent === undefined) return false
+  return typeof answer === 'object' ? JSON.stringify(sent) === JSON.stringify(answer) : String(sent) === String(answer)
 }
 
 function lookUp(path: readonly string[], screen: string, form: JsonObject, memory: Memory): Json | undefined {

@@ -1,9 +1,12 @@
+import { tellsSource } from '../../flow/source-tracking.ts'
 import { didYouMean } from '../../value/nearest.ts'
 import { misnamedScreens } from './misnamed.ts'
 import type { FlowParts } from './parts.ts'
+import { sentKeys } from './sent.ts'
 
 /** Compares the fields of each screen with the keys its `data_exchange` actions send, both ways. */
-export function checkAnswers({ file, flow, report, reportFlowJson }: FlowParts): void {
+export function checkAnswers(parts: FlowParts): void {
+  const { file, flow, report, reportFlowJson } = parts
   const everyField = new Set(Object.values(file.screens).flatMap(({ fields }) => Object.keys(fields ?? {})))
   const misnamed = misnamedScreens({ file, flow })
   for (const [index, screen] of [...flow.flowJson.screens.values()].entries()) {
@@ -17,7 +20,10 @@ export function checkAnswers({ file, flow, report, reportFlowJson }: FlowParts):
       const path = ['screens', screen.id, 'fields', name]
       report({ severity: 'error', path, code: 'FG_CONFIG_FIELD_NOT_SENT', message, atKey: true })
     }
-    const lost = [...screen.payloadKeys].filter((key) => !everyField.has(key))
+    const looked = sentKeys(parts, screen.id)
+    const lost = [...screen.payloadKeys].filter(
+      (key) => !everyField.has(key) && !looked.has(key) && key !== flow.versionKey && !tellsSource(key),
+    )
     if (lost.length === 0 || misnamed.has(screen.id)) continue
     const keys = lost.join(', ')
     const message = `screen \`${screen.id}\` sends ${keys}, but no field in flow.yaml takes ${lost.length === 1 ? 'it' : 'them'}: what is sent there is dropped`

@@ -2,6 +2,7 @@ import { didYouMean } from '../../value/nearest.ts'
 import { asText } from '../../value/text.ts'
 import type { Path, Report } from '../issue.ts'
 import type { FieldFile } from '../schema/flow.ts'
+import { notificationsIn, recordsIn } from './mapping-items.ts'
 import type { FlowParts, MappingParts } from './parts.ts'
 
 /** Compares what a choice may be (`of`) with the tables that look it up and with the options its screen offers. */
@@ -17,11 +18,11 @@ export function adviseOnChoices(parts: FlowParts, mapping: MappingParts | undefi
     }
   }
   if (mapping === undefined) return
-  for (const [index, { fields }] of (mapping.file.records ?? []).entries()) {
-    adviseOnLookups(fields, ['records', index, 'fields'], choices, mapping.report)
+  for (const { raw, at } of recordsIn(mapping.file)) {
+    adviseOnLookups(raw.fields, [...at, 'fields'], choices, mapping.report)
   }
-  for (const [index, { facts }] of (mapping.file.notifications ?? []).entries()) {
-    adviseOnLookups(facts, ['notifications', index, 'facts'], choices, mapping.report)
+  for (const { raw, at } of notificationsIn(mapping.file)) {
+    adviseOnLookups(raw.facts, [...at, 'facts'], choices, mapping.report)
   }
 }
 

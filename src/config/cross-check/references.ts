@@ -1,98 +1,115 @@
 import { didYouMean } from '../../value/nearest.ts'
-import type { Path, Report } from '../issue.ts'
+import type { Report } from '../issue.ts'
+import type { FlowFile } from '../schema/flow.ts'
 import type { FlowParts, MappingParts } from './parts.ts'
+import { placeOf } from './place-of.ts'
+import { checkSent } from './sent.ts'
+import { type Written, writtenInFlow, writtenInMapping } from './written.ts'
 
-/** A compiled value, condition or template together with what the operator wrote and where. */
-interface Written {
-  readonly paths: readonly string[]
-  readonly raw: unknown
-  readonly at: Path
-}
-
-/** Every `form.…` in `flow.yaml` and `mapping.yaml` must name a field of some screen: else it is absent for everyone. */
+/** Every path in `flow.yaml` and `mapping.yaml` must be able to lead somewhere: else it is absent for everyone. */
 export function checkReferences(parts: FlowParts, mapping: MappingParts | undefined): void {
-  const fields = fieldNames(parts)
-  for (const written of inFlow(parts)) checkForm(written, fields, parts.report)
-  if (mapping !== undefined) for (const written of inMapping(mapping)) checkForm(written, fields, mapping.report)
+  const inFlow = namesOf(parts, 'flow')
+  for (const written of writtenInFlow(parts)) {
+    check(written, inFlow, parts.report)
+    checkSent(written, parts)
+  }
+  if (mapping === undefined) return
+  const inMapping = namesOf(parts, 'mapping')
+  for (const written of writtenInMapping(mapping)) check(written, inMapping, mapping.report)
 }
 
-/** The fields of all screens. */
+/** The fields of all screens, and the lists that repeated ones collect. */
 export function fieldNames({ file }: Pick<FlowParts, 'file'>): ReadonlySet<string> {
-  return new Set(Object.values(file.screens).flatMap(({ fields }) => Object.keys(fields ?? {})))
-}
-
-function checkForm({ paths, raw, at }: Written, fields: ReadonlySet<string>, report: Report): void {
-  for (const path of paths) {
-    const [root, name] = path.split('.')
-    if (root !== 'form' || name === undefined || fields.has(name)) continue
-    const message = `\`${path}\` names a field that no screen has${didYouMean(name, fields)}`
-    report({ severity: 'error', code: 'FG_CONFIG_FIELD_UNKNOWN', message, ...placeOf(path, raw, at) })
-  }
-}
-
-function* inFlow({ file, flow }: FlowParts): Generator<Written> {
-  for (const [key, { paths }] of flow.answer) yield { paths, raw: file.answer?.[key], at: ['answer', key] }
-  for (const [id, screen] of flow.screens) {
-    const raw = file.screens[id]
-    for (const [key, { paths }] of screen.data) yield { paths, raw: raw?.data?.[key], at: ['screens', id, 'data', key] }
-    for (const [index, { when }] of screen.next.entries()) {
-      if (when === undefined) continue
-      yield { paths: when.paths, raw: raw?.next?.[index]?.when, at: ['screens', id, 'next', index, 'when'] }
-    }
-  }
-}
-
-function* inMapping({ file, mapping }: MappingParts): Generator<Written> {
-  for (const [index, raw] of (file.records ?? []).entries()) {
-    const at = ['records', index]
-    const record = mapping.records[index]
-    if (record?.when !== undefined) yield { paths: record.when.paths, raw: raw.when, at: [...at, 'when'] }
-    for (const [key, { paths }] of record?.fields ?? []) {
-      yield { paths, raw: raw.fields[key], at: [...at, 'fields', key] }
-    }
-  }
-  for (const [index, raw] of (file.notifications ?? []).entries()) {
-    const at = ['notifications', index]
-    const notification = mapping.notifications[index]
-    if (notification === undefined) continue
-    const { when, title, text, facts, link } = notification
-    if (when !== undefined) yield { paths: when.paths, raw: raw.when, at: [...at, 'when'] }
-    yield { paths: title.paths, raw: raw.title, at: [...at, 'title'] }
-    if (text !== undefined) yield { paths: text.paths, raw: raw.text, at: [...at, 'text'] }
-    for (const { label, value } of facts) {
-      yield { paths: value.paths, raw: raw.facts?.[label], at: [...at, 'facts', label] }
-    }
-    if (link !== undefined) yield { paths: link.url.paths, raw: raw.link?.url, at: [...at, 'link', 'url'] }
-  }
-}
-
-/** Parts of a directive that hold constants, where a text that looks like a path is none. */
-const CONSTANTS = new Set(['value', 'lookup', 'default'])
-
-/** The narrowest place inside `raw` that mentions the path: a key of a condition, a `from`, else a template or expression. */
-function placeOf(reference: string, raw: unknown, at: Path): { readonly path: Path; readonly atKey?: boolean } {
-  return (
-    find(raw, at, (text) => text === reference) ?? find(raw, at, (text) => mentions(text, reference)) ?? { path: at }
+  return new Set(
+    Object.values(file.screens).flatMap(({ fields, repeat }) => [
+      ...Object.keys(fields ?? {}),
+      ...(repeat === undefined ? [] : [repeat.into]),
+    ]),
   )
 }
 
-function find(
-  raw: unknown,
-  at: Path,
-  matches: (text: string) => boolean,
-): { readonly path: Path; readonly atKey?: boolean } | undefined {
-  if (typeof raw === 'string') return matches(raw) ? { path: at } : undefined
-  if (typeof raw !== 'object' || raw === null) return undefined
-  for (const [key, member] of Object.entries(raw)) {
-    const here = [...at, Array.isArray(raw) ? Number(key) : key]
-    if (!Array.isArray(raw) && matches(key)) return { path: here, atKey: true }
-    const found = CONSTANTS.has(key) ? undefined : find(member, here, matches)
-    if (found !== undefined) return found
-  }
-  return undefined
+/** What a path may go on with behind its root, `root.name` or `root.*`. What is not here may hold anything. */
+type Names = ReadonlyMap<string, Known>
+
+interface Known {
+  readonly code: string
+  readonly names: ReadonlySet<string>
+  /** What is wrong with a name that is none of them. */
+  readonly fault: string
 }
 
-function mentions(text: string, reference: string): boolean {
-  const start = text.indexOf(reference)
-  return start !== -1 && !/[\w-]/u.test(text.charAt(start + reference.length))
+const SESSION = [
+  'id',
+  'screen',
+  'source',
+  'started_at',
+  'today',
+  'version',
+  'language',
+  'variant',
+  'queue',
+  'flags',
+  'reservations',
+]
+
+/** What only a run that goes on knows, and what only one that is over does. */
+const RUNNING = ['round', 'left_at']
+const OVER = ['path']
+
+function namesOf(parts: FlowParts, place: 'flow' | 'mapping'): Names {
+  const { file } = parts
+  const session = [...SESSION, ...(place === 'flow' ? RUNNING : OVER)]
+  return new Map([
+    ['form', known('FG_CONFIG_FIELD_UNKNOWN', fieldNames(parts), 'names a field that no screen has')],
+    ['asked', known('FG_CONFIG_ASK_UNKNOWN', Object.keys(file.asks ?? {}), 'names an ask that the flow does not have')],
+    ['checks', known('FG_CONFIG_CHECK_UNKNOWN', checkIds(file), 'names a check that no screen has')],
+    [
+      'checks.*',
+      known('FG_CONFIG_PATH_UNKNOWN', ['ok', 'message', 'value'], 'leads nowhere: a check has ok, message and value'),
+    ],
+    ['session', known('FG_CONFIG_PATH_UNKNOWN', session, `leads nowhere: no session has that in a ${place}`)],
+    [
+      'session.reservations',
+      known('FG_CONFIG_PATH_UNKNOWN', reserveNames(file), 'names a reservation that no screen has'),
+    ],
+    ['flow', known('FG_CONFIG_PATH_UNKNOWN', ['name', 'title', 'version'], 'leads nowhere: no flow has that')],
+  ])
+}
+
+function known(code: string, names: Iterable<string>, fault: string): Known {
+  return { code, names: new Set(names), fault }
+}
+
+/** Ids of all checks of a flow. */
+function checkIds(file: FlowFile): readonly string[] {
+  return Object.values(file.screens).flatMap(({ checks = [] }) => checks.map(({ id }) => id))
+}
+
+/** Names of all reservations of a flow. */
+function reserveNames(file: FlowFile): readonly string[] {
+  return Object.values(file.screens).flatMap(({ reserves = {} }) => Object.keys(reserves))
+}
+
+/** Roots that hold nothing yet when a run begins and attributes of the person are worked out. */
+const EMPTY_AT_FIRST = ['checks', 'data']
+
+function check({ paths, raw, at, part }: Written, names: Names, report: Report): void {
+  for (const path of paths) {
+    const [root = '', name, below] = path.split('.')
+    if (part === 'person' && EMPTY_AT_FIRST.includes(root)) {
+      const message = `\`${path}\` is always absent here: attributes of the person are worked out when a run begins`
+      report({ severity: 'error', code: 'FG_CONFIG_PATH_UNKNOWN', message, ...placeOf(path, raw, at) })
+      continue
+    }
+    const found = names.get(root)
+    if (found === undefined || name === undefined) continue
+    const fault = (code: string, message: string): void =>
+      report({ severity: 'error', code, message, ...placeOf(path, raw, at) })
+    const deeper = names.get(`${root}.${name}`) ?? names.get(`${root}.*`)
+    if (!found.names.has(name)) {
+      fault(found.code, `\`${path}\` ${found.fault}${didYouMean(name, found.names)}`)
+    } else if (below !== undefined && deeper !== undefined && !deeper.names.has(below)) {
+      fault(deeper.code, `\`${path}\` ${deeper.fault}${didYouMean(below, deeper.names)}`)
+    }
+  }
 }

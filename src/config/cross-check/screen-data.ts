@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../plugin/json.ts'
 import { didYouMean } from '../../value/nearest.ts'
-import type { Scope } from '../../value/scope.ts'
+import { EMPTY_SCOPE } from '../../value/scope.ts'
 import { ValueError } from '../../value/value-error.ts'
 import { SNACKBAR_KEY } from '../../whatsapp/data-check.ts'
 import type { FlowJsonScreen } from '../../whatsapp/flow-json.ts'
@@ -9,8 +9,6 @@ import { misnamedScreens } from './misnamed.ts'
 import type { FlowParts } from './parts.ts'
 import { screensShown } from './reachable.ts'
 import { startsOf } from './screens.ts'
-
-const NOTHING: Scope = { form: {}, person: {}, session: {}, flow: {}, data: {}, records: {} }
 
 /** Compares each screen's `data` with what the Flow JSON declares: no key too many, none missing, constants of the right type. */
 export async function checkScreenData(parts: FlowParts): Promise<void> {
@@ -24,7 +22,7 @@ export async function checkScreenData(parts: FlowParts): Promise<void> {
     }
   }
   const misnamed = misnamedScreens(parts)
-  for (const id of screensShown(flow, startsOf(parts))) if (!misnamed.has(id)) checkMissing(parts, id)
+  for (const id of screensShown(parts, startsOf(parts))) if (!misnamed.has(id)) checkMissing(parts, id)
 }
 
 function keyFault(key: string, screen: FlowJsonScreen): { code: string; message: string } | undefined {
@@ -45,7 +43,7 @@ async function checkConstant({ flow, report }: FlowParts, screen: FlowJsonScreen
   const problem = (at: Path, message: string): void =>
     report({ severity: 'error', path: at, code: 'FG_CONFIG_DATA_MISFIT', message })
   try {
-    const constant = await value.evaluate(NOTHING)
+    const constant = await value.evaluate(EMPTY_SCOPE)
     if (constant === undefined) return
     const data: JsonObject = { [key]: constant }
     for (const fault of screen.check(data)) {

@@ -3,6 +3,7 @@ import type { Path } from '../issue.ts'
 import { misnamedScreens } from './misnamed.ts'
 import type { FlowParts } from './parts.ts'
 import { reachableScreens } from './reachable.ts'
+import { checkTargets } from './targets.ts'
 
 /** Compares the screens of `flow.yaml` with those of the Flow JSON, and `next` with its routing model. */
 export function checkScreens(parts: FlowParts): void {
@@ -10,13 +11,13 @@ export function checkScreens(parts: FlowParts): void {
   const { file, flow } = parts
   const { screens } = flow.flowJson
   const misnamed = misnamedScreens(parts)
-  const reached = reachableScreens(flow, startsOf(parts), misnamed)
+  const reached = reachableScreens(parts, startsOf(parts), misnamed)
   for (const id of Object.keys(file.screens)) {
     if (!screens.has(id)) {
       const message = `screen \`${id}\` is not in the Flow JSON${didYouMean(id, screens.keys())}`
       parts.report({ severity: 'error', path: ['screens', id], code: 'FG_CONFIG_SCREEN_MISSING', message, atKey: true })
     }
-    checkNext(parts, id)
+    checkTargets(parts, id)
   }
   for (const id of screens.keys()) {
     if (!reached.has(id)) reportUnreachable(parts, id)
@@ -46,23 +47,6 @@ function checkStarts({ file, flow, report }: FlowParts): void {
   for (const [index, id] of (file.also_opens_at ?? []).entries()) check(id, ['also_opens_at', index])
 }
 
-/** A rule may show its own screen again, a screen its routes lead to, or one that leads to it. */
-function checkNext({ file, flow, report }: FlowParts, id: string): void {
-  const { screens, routing } = flow.flowJson
-  for (const [index, { show }] of (file.screens[id]?.next ?? []).entries()) {
-    if (show === undefined || show === id) continue
-    const path = ['screens', id, 'next', index, 'show']
-    if (!screens.has(show)) {
-      if (Object.hasOwn(file.screens, show)) continue
-      const message = `screen \`${show}\` does not exist${didYouMean(show, screens.keys())}`
-      report({ severity: 'error', path, code: 'FG_CONFIG_SCREEN_UNKNOWN', message })
-    } else if (screens.has(id) && !routing.get(id)?.has(show) && !routing.get(show)?.has(id)) {
-      const message = `routing_model has no edge from \`${id}\` to \`${show}\`: WhatsApp would refuse this answer`
-      report({ severity: 'error', path, code: 'FG_CONFIG_NO_ROUTE', message })
-    }
-  }
-}
-
 function reportUnreachable({ file, flow, report, reportFlowJson }: FlowParts, id: string): void {
   const message = `nobody can reach screen \`${id}\`: no next shows it and no screen navigates to it`
   const finding = { severity: 'error', code: 'FG_CONFIG_SCREEN_UNREACHABLE', message } as const
@@ -71,10 +55,12 @@ function reportUnreachable({ file, flow, report, reportFlowJson }: FlowParts, id
 }
 
 function checkAsking({ file, flow, report }: FlowParts, id: string): void {
-  const asks = flow.flowJson.screens.get(id)?.asksEndpoint === true
+  const { asksEndpoint: asks = false, exchanges = [] } = flow.flowJson.screens.get(id) ?? {}
   const own = Object.hasOwn(file.screens, id) ? file.screens[id] : undefined
   const path = own === undefined ? ['screens'] : ['screens', id]
-  if (asks && own?.next === undefined) {
+  // Where only selections ask, the person leaves the screen without the endpoint.
+  const pulls = own?.triggers !== undefined && exchanges.every(({ attribute }) => attribute === 'on-select-action')
+  if (asks && own?.next === undefined && !pulls) {
     const message = `screen \`${id}\` asks the endpoint (data_exchange) but has no next: nothing says what follows`
     report({ severity: 'error', path, code: 'FG_CONFIG_NO_NEXT', message, atKey: true })
   }

@@ -1,10 +1,11 @@
 import Type, { type Static } from 'typebox'
 import { DEFAULT_ANSWER_WITHIN_MS, DEFAULT_AT_ONCE } from './defaults.ts'
 import { NAME_PATTERN } from './names.ts'
+import { SourceSchema } from './source.ts'
 
 const closed = { additionalProperties: false } as const
 
-export const DestinationSchema = Type.Object(
+const DestinationSchema = Type.Object(
   {
     plugin: Type.String({
       minLength: 1,
@@ -47,14 +48,26 @@ export const DestinationSchema = Type.Object(
 
 export const DestinationsFileSchema = Type.Object(
   {
-    destinations: Type.Record(Type.String({ pattern: NAME_PATTERN }), DestinationSchema, {
-      ...closed,
-      description: 'Destinations by name. Mappings refer to them in `to`.',
-      examples: [{ hubspot: { plugin: 'hubspot', config: { access_token: `\${HUBSPOT_ACCESS_TOKEN}` } } }],
-    }),
+    destinations: Type.Optional(
+      Type.Record(Type.String({ pattern: NAME_PATTERN }), DestinationSchema, {
+        ...closed,
+        description: 'Destinations by name. Mappings refer to them in `to`.',
+        examples: [{ hubspot: { plugin: 'hubspot', config: { access_token: `\${HUBSPOT_ACCESS_TOKEN}` } } }],
+      }),
+    ),
+    sources: Type.Optional(
+      Type.Record(Type.String({ pattern: NAME_PATTERN }), SourceSchema, {
+        ...closed,
+        description: 'Sources by name. Asks and reservations of flows refer to them.',
+        examples: [{ calendar: { plugin: 'sql-source', config: { queries: './calendar.sql' } } }],
+      }),
+    ),
   },
-  { ...closed, title: 'destinations.yaml', description: 'Where records and notifications go.' },
+  {
+    ...closed,
+    title: 'destinations.yaml',
+    description: 'Where records and notifications go, and where flows get data from.',
+  },
 )
 
-export type DestinationFile = Static<typeof DestinationSchema>
 export type DestinationsFile = Static<typeof DestinationsFileSchema>

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { COUNTRY_PATTERN } from './names.ts'
+import { Words } from './words.ts'
 
 /** The types a field can have. */
 const FieldTypes = [
@@ -64,12 +65,10 @@ export const FieldSchema = Type.Object(
       }),
     ),
     message: Type.Optional(
-      Type.String({
-        minLength: 1,
-        description:
-          'What the person reads when the answer is missing or refused. Left out: `messages.required` or `messages.invalid`.',
-        examples: ['Please write your work e-mail.'],
-      }),
+      Words(
+        'What the person reads when the answer is missing or refused. Left out: `messages.required` or `messages.invalid`.',
+        'Please write your work e-mail.',
+      ),
     ),
   },
   { additionalProperties: false, title: 'Field', description: 'One answer of a screen and how it is checked.' },

@@ -1,81 +1,18 @@
 import Type, { type Static } from 'typebox'
-import { DEFAULT_IDLE_EXPIRY, DEFAULT_MESSAGES, DEFAULT_PURGE_AFTER } from './defaults.ts'
-import { FieldSchema } from './field.ts'
-import { FIELD_PATTERN, NAME_PATTERN, SCREEN_PATTERN } from './names.ts'
-import { Condition, LOOSE_DEFINITIONS, Value } from './value.ts'
+import { AskSchema } from './ask.ts'
+import { DEFAULT_IDLE_EXPIRY, DEFAULT_PURGE_AFTER, DEFAULT_VERSION_KEY } from './defaults.ts'
+import { MessagesSchema } from './messages.ts'
+import { FIELD_PATTERN, LANGUAGE_PATTERN, NAME_PATTERN, PART_PATTERN, SCREEN_PATTERN } from './names.ts'
+import { ScreenSchema, screenId } from './screen.ts'
+import { LOOSE_DEFINITIONS, Value } from './value.ts'
 
 export type { FieldFile } from './field.ts'
+export type { MessagesFile } from './messages.ts'
+export type { CheckFile, ReserveFile, RuleFile, ScreenFile, TriggerFile, WayOutFile } from './screen.ts'
 
 const closed = { additionalProperties: false } as const
 
-const screenId = (description: string) => Type.String({ pattern: SCREEN_PATTERN, description, examples: ['CONTACT'] })
-
-export const RuleSchema = Type.Object(
-  {
-    when: Type.Optional(Condition),
-    show: Type.Optional(
-      screenId('The screen to show. The Flow JSON must have an edge to it, or from it, or it is the same screen.'),
-    ),
-    submit: Type.Optional(Type.Literal(true, { description: 'The form is finished: accept it and close the flow.' })),
-  },
-  {
-    ...closed,
-    title: 'Rule',
-    description:
-      'Where a screen leads: either `show` or `submit`. Without `when` it is the last resort and always applies.',
-  },
-)
-
-export const ScreenSchema = Type.Object(
-  {
-    fields: Type.Optional(
-      Type.Record(Type.String({ pattern: FIELD_PATTERN }), FieldSchema, {
-        ...closed,
-        description: 'The answers this screen sends, by the key its data_exchange payload gives them.',
-        examples: [{ email: { type: 'email', required: true } }],
-      }),
-    ),
-    data: Type.Optional(
-      Type.Record(Type.String({ pattern: FIELD_PATTERN }), Value, {
-        ...closed,
-        description:
-          'What the screen is shown with: data key of the Flow JSON → a value. Keys bound to `error-messages`, `error-message`, `init-values` and `init-value` are filled by the gateway.',
-        examples: [{ greeting: { template: 'Hello {form.full_name}' } }],
-      }),
-    ),
-    next: Type.Optional(
-      Type.Array(RuleSchema, {
-        minItems: 1,
-        description:
-          'What follows once the answers are right. The first rule that applies wins; the last one has no `when`.',
-        examples: [[{ when: { 'form.company_size': { gte: 50 } }, show: 'ENTERPRISE' }, { show: 'NEEDS' }]],
-      }),
-    ),
-  },
-  { ...closed, title: 'Screen', description: 'One screen of the Flow JSON: its answers, its data, what follows.' },
-)
-
-const message = (description: string, words: string) =>
-  Type.Optional(Type.String({ minLength: 1, description, default: words }))
-
-export const MessagesSchema = Type.Object(
-  {
-    expired: message('The token or the session is over.', DEFAULT_MESSAGES.expired),
-    sorry: message('The gateway could not go on; the person stays where they are.', DEFAULT_MESSAGES.sorry),
-    busy: message('Too many requests in a minute.', DEFAULT_MESSAGES.busy),
-    check_answers: message(
-      'Several answers were refused and the screen has no places for their messages.',
-      DEFAULT_MESSAGES.check_answers,
-    ),
-    incomplete: message(
-      'Required answers of earlier screens are missing, so the form is not accepted.',
-      DEFAULT_MESSAGES.incomplete,
-    ),
-    required: message('A required field has no answer.', DEFAULT_MESSAGES.required),
-    invalid: message('An answer was refused.', DEFAULT_MESSAGES.invalid),
-  },
-  { ...closed, title: 'Messages', description: 'Words a person may read, in the language of the form.' },
-)
+const Resume = Type.Enum(['offer', 'person'] as const)
 
 const SessionsSchema = Type.Object(
   {
@@ -92,6 +29,20 @@ const SessionsSchema = Type.Object(
         description:
           'How long the answers of a session are kept after it expired: a whole number and `s`, `m`, `h` or `d`.',
         examples: ['7d'],
+      }),
+    ),
+    resume: Type.Optional(
+      Type.Union([Resume, Type.Array(Resume, { minItems: 1 })], {
+        description:
+          'How an unfinished form goes on beyond an entry screen that is filled in again: `offer` tells the entry screen where it was left (`session.left_at`) and lets a rule with `resume: true` go on there; `person` finds it under a new token of the same person.',
+        examples: ['offer', ['offer', 'person']],
+      }),
+    ),
+    stale_client: Type.Optional(
+      Type.Enum(['accept', 'repaint'] as const, {
+        default: 'accept',
+        description:
+          'What to do when a phone answers another screen than the one it was shown last: `accept` takes the answer, `repaint` brings the person back to the right screen with `messages.moved`.',
       }),
     ),
   },
@@ -112,9 +63,60 @@ export const FlowFileSchema = Type.Object(
     }),
     version: Type.String({
       minLength: 1,
-      description: 'Your own name for this version, in quotes: `flow.version` in values.',
+      maxLength: 64,
+      description:
+        'Your own name for this version, in quotes: `flow.version` in values. Older versions live beside the newest one in folders `<flow>@<version>`.',
       examples: ['1'],
     }),
+    version_key: Type.Optional(
+      Type.String({
+        pattern: FIELD_PATTERN,
+        default: DEFAULT_VERSION_KEY,
+        description:
+          'The payload key by which a Flow JSON names its version; it picks the version where the token names none.',
+      }),
+    ),
+    language: Type.Optional(
+      Type.String({
+        pattern: LANGUAGE_PATTERN,
+        description: 'The language of people whose token names none. Left out: the first one of each text.',
+        examples: ['pt_BR'],
+      }),
+    ),
+    time_zone: Type.Optional(
+      Type.String({
+        minLength: 1,
+        default: 'UTC',
+        description: 'Where `session.today` is taken: a name of the IANA time zone database.',
+        examples: ['America/Sao_Paulo'],
+      }),
+    ),
+    variants: Type.Optional(
+      Type.Record(Type.String({ pattern: PART_PATTERN }), Type.Number({ minimum: 0 }), {
+        ...closed,
+        minProperties: 2,
+        description:
+          'Variants and their weights. Each person with a token always gets the same one, at `session.variant`.',
+        examples: [{ short: 70, long: 30 }],
+      }),
+    ),
+    person: Type.Optional(
+      Type.Record(Type.String({ pattern: FIELD_PATTERN }), Value, {
+        ...closed,
+        description:
+          'Attributes of the person worked out when a run begins, usually from an ask: `person.<name>`. What the token says wins.',
+        examples: [{ tier: { from: 'asked.customer.tier' } }],
+      }),
+    ),
+    asks: Type.Optional(
+      Type.Record(Type.String({ pattern: PART_PATTERN }), AskSchema, {
+        ...closed,
+        description: 'Questions to sources, by the name values refer to: `asked.<name>`.',
+        examples: [
+          { slots: { source: 'calendar', query: 'free_slots', with: { department: { from: 'form.department' } } } },
+        ],
+      }),
+    ),
     tokens: Type.Optional(
       Type.Enum(['any', 'minted'] as const, {
         default: 'any',
@@ -160,6 +162,3 @@ export const FlowFileSchema = Type.Object(
 )
 
 export type FlowFile = Static<typeof FlowFileSchema>
-export type ScreenFile = Static<typeof ScreenSchema>
-export type RuleFile = Static<typeof RuleSchema>
-export type MessagesFile = Static<typeof MessagesSchema>

@@ -110,6 +110,21 @@ const DedupeSchema = Type.Object(
   { ...closed, title: 'Dedupe', description: 'When two submissions are one.' },
 )
 
+const OCCASION =
+  'Records and notifications of another occasion than a submission, written like those at the top of the file. They can wait for, link to and refer to records of the same occasion.'
+
+/** Records and notifications of another occasion than a submission. Their ids are of this file like all others. */
+const block = (description: string) =>
+  Type.Object(
+    {
+      records: Type.Optional(Type.Array(RecordSchema, { default: [], description: 'What is written into CRMs.' })),
+      notifications: Type.Optional(
+        Type.Array(NotificationSchema, { default: [], description: 'What people are told.' }),
+      ),
+    },
+    { ...closed, title: 'Occasion', $comment: OCCASION, description },
+  )
+
 export const MappingFileSchema = Type.Object(
   {
     identity: Type.Optional(
@@ -131,6 +146,16 @@ export const MappingFileSchema = Type.Object(
     ),
     records: Type.Optional(Type.Array(RecordSchema, { default: [], description: 'What is written into CRMs.' })),
     notifications: Type.Optional(Type.Array(NotificationSchema, { default: [], description: 'What people are told.' })),
+    hand_over: Type.Optional(
+      block(
+        'What happens when a rule with `escalate` hands a person over: a ticket, its owner, a message to the queue.',
+      ),
+    ),
+    expired: Type.Optional(
+      block(
+        'What happens, once for each token, when a person opens a form whose token or run is over: usually a message to somebody who sends a new one.',
+      ),
+    ),
   },
   {
     ...closed,

@@ -1,18 +1,30 @@
 import Type from 'typebox'
 import type { Json } from '../../plugin/json.ts'
 
+export { LANGUAGE_PATTERN } from './names.ts'
+
 /** One step of `apply`: a transform's name, or its name with its options. */
 export type RawStep = string | { readonly [transform: string]: Json }
 
-/** A directive: exactly one of the first five keys, then what is done with its result. */
+/** A directive: exactly one of DIRECTIVES, then what is done with its result. */
 export interface RawDirective {
   readonly from?: string
   readonly first_of?: readonly string[]
   readonly template?: string
   readonly value?: Json
   readonly expr?: string
+  readonly each?: string
+  /** Beside `each`: which items. */
+  readonly where?: RawCondition
+  /** Beside `each`: what becomes of an item. */
+  readonly as?: RawValue
+  readonly choose?: readonly { readonly when?: RawCondition; readonly value: RawValue }[]
+  readonly by_language?: { readonly [language: string]: RawValue }
+  readonly that?: RawCondition
+  readonly image?: string
   readonly apply?: readonly RawStep[]
   readonly lookup?: { readonly [from: string]: Json }
+  readonly pick?: { readonly in: string | readonly Json[]; readonly by?: string; readonly take?: string }
   readonly default?: Json
   readonly when?: RawCondition
   readonly write?: string
@@ -27,7 +39,11 @@ export interface RawCondition {
   readonly [pathOrCombinator: string]: Json | RawCondition | readonly RawCondition[]
 }
 
-export const DIRECTIVES = ['from', 'first_of', 'template', 'value', 'expr'] as const
+/** Where a value comes from: an object with one of these keys is worked out for each person. */
+export const DIRECTIVES = [
+  ...(['from', 'first_of', 'template', 'value', 'expr'] as const),
+  ...(['each', 'choose', 'by_language', 'that', 'image'] as const),
+] as const
 
 /** A condition in a file's schema. */
 export const Condition = Type.Unsafe<RawCondition>({ $ref: '#/$defs/condition' })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Failure } from '../failure.ts'
 import type { ConformanceCheck } from './check.ts'
+import { late, lateAfter } from './late.ts'
 import { call, describe, failureOf, rejection, type Trial } from './trial.ts'
 
 /** How a plugin speaks of trouble, so that the gateway can act on it. */
@@ -66,13 +67,7 @@ export const failureChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'a foreign error is not claimed',
-    async run({ plugin }) {
-      for (const error of foreignErrors) {
-        const failure = plugin.classify(error)
-        const cure = "Answer undefined in classify for whatever is not the vendor SDK's error or your own."
-        assert.equal(failure, undefined, `classify made ${describe(failure)} of an error that is not its own. ${cure}`)
-      }
-    },
+    run: async ({ plugin }) => assertNothingForeign(plugin),
   },
   {
     name: 'an abort ends a hanging call',
@@ -86,7 +81,7 @@ export const failureChecks: readonly ConformanceCheck[] = [
       rejected.catch(() => undefined)
       await Promise.race([stage.until(() => stage.writes() > 0), rejected])
       abort.abort(new DOMException('the deadline passed', 'TimeoutError'))
-      const error = await Promise.race([rejected, tooLate(1_000)])
+      const error = await Promise.race([rejected, lateAfter(1_000)])
       assert.notEqual(error, late, `A hanging call was still pending 1 s after its abort. ${passSignal}`)
       await stage
         .until(() => stage.aborted(), 1_000)
@@ -101,8 +96,6 @@ export const failureChecks: readonly ConformanceCheck[] = [
 const passSignal =
   "Pass call.signal to the vendor's client so that it destroys the socket; a race alone leaves it open."
 const confirmOnly = 'A delivery that failed resolved. Throw whenever the vendor did not confirm the write.'
-const late = Symbol('late')
-
 const foreignErrors: readonly unknown[] = [
   new Error('x'),
   new TypeError("Cannot read properties of undefined (reading 'id')"),
@@ -116,6 +109,15 @@ const foreignErrors: readonly unknown[] = [
   undefined,
 ]
 
+/** Fails where `classify` takes an error for its own that no SDK makes. */
+export function assertNothingForeign(plugin: { classify(error: unknown): Failure | undefined }): void {
+  for (const error of foreignErrors) {
+    const failure = plugin.classify(error)
+    const cure = "Answer undefined in classify for whatever is not the vendor SDK's error or your own."
+    assert.equal(failure, undefined, `classify made ${describe(failure)} of an error that is not its own. ${cure}`)
+  }
+}
+
 async function failing<Input, Config>(
   { plugin, configure }: Trial<Input, Config>,
   config: Config,
@@ -125,10 +127,4 @@ async function failing<Input, Config>(
   const error = await rejection(instance.deliver(input, call('failing')), confirmOnly)
   await instance.close()
   return failureOf(plugin, error)
-}
-
-async function tooLate(afterMs: number): Promise<typeof late> {
-  const { promise, resolve } = Promise.withResolvers<typeof late>()
-  setTimeout(() => resolve(late), afterMs).unref()
-  return promise
 }

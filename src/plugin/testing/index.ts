@@ -4,10 +4,25 @@ export { conformanceChecks } from './checks.ts'
 export { type ConformanceOptions, conformance, runCheck } from './conformance.ts'
 export type { ActiveFault, Fault, Misbehaviour } from './fault.ts'
 export type { StandInAnswer, StandInHandler, StandInRequest } from './request.ts'
+export { sourceConformanceChecks } from './source-checks.ts'
+export { runSourceCheck, type SourceConformanceOptions, sourceConformance } from './source-conformance.ts'
+export {
+  type AnsweredQuestion,
+  type AskedPlugin,
+  type HttpSourceTroubleOptions,
+  httpSourceTrouble,
+  type SourcePart,
+  type SourceStage,
+  type SourceTrouble,
+  type StageQuestion,
+  type StageReservations,
+} from './source-stage.ts'
+export type { SourceConformanceCheck } from './source-trial.ts'
 export {
   type DeliveringPlugin,
   type HttpTroubleOptions,
   httpTrouble,
+  type LentParts,
   type Stage,
   type Trouble,
 } from './stage.ts'

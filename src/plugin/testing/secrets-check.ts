@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
-import { FailureError } from '../failure.ts'
+import { type Failure, FailureError } from '../failure.ts'
 import type { ConformanceCheck } from './check.ts'
 import { call, failureOf, type Trial } from './trial.ts'
 
@@ -8,19 +8,26 @@ import { call, failureOf, type Trial } from './trial.ts'
 export const secretsCheck: ConformanceCheck = {
   name: 'no secret is printed',
   async run(trial) {
-    const { stage, logged } = trial
-    const printed = await whilePrinting(() => trouble(trial))
-    const places: readonly [string, readonly string[]][] = [
-      ['a failure', printed.result],
-      ['a log line', logged],
-      ['the console', printed.lines],
-    ]
-    for (const [place, texts] of places) {
-      const leaked = stage.secrets.filter((secret) => texts.some((text) => text.includes(secret)))
-      const cure = "Build messages from the vendor's codes and your own words, and log ids only."
-      assert.equal(leaked.length, 0, `${leaked.length} secret or personal values appear in ${place}. ${cure}`)
-    }
+    await assertNothingPrinted(trial, () => trouble(trial))
   },
+}
+
+/** Fails where a secret stands in the texts that the action answers, in what it logs or in what the process prints. */
+export async function assertNothingPrinted(
+  { stage, logged }: { readonly stage: { readonly secrets: readonly string[] }; readonly logged: readonly string[] },
+  action: () => Promise<string[]>,
+): Promise<void> {
+  const printed = await whilePrinting(action)
+  const places: readonly [string, readonly string[]][] = [
+    ['a failure', printed.result],
+    ['a log line', logged],
+    ['the console', printed.lines],
+  ]
+  for (const [place, texts] of places) {
+    const leaked = stage.secrets.filter((secret) => texts.some((text) => text.includes(secret)))
+    const cure = "Build messages from the vendor's codes and your own words, and log ids only."
+    assert.equal(leaked.length, 0, `${leaked.length} secret or personal values appear in ${place}. ${cure}`)
+  }
 }
 
 /** Goes through every kind of trouble and answers the texts of the failures. */
@@ -31,11 +38,7 @@ async function trouble<Input, Config>({ plugin, stage, configure }: Trial<Input,
   const hear = async (delivering: Promise<unknown>) => {
     await delivering.then(
       (answer) => texts.push(inspect(answer, { depth: 5 })),
-      (error: unknown) => {
-        const failure = failureOf(plugin, error)
-        if (failure) texts.push(JSON.stringify(failure))
-        if (!failure || error instanceof FailureError) texts.push(inspect(error, { depth: 5 }))
-      },
+      (error: unknown) => texts.push(...textsOf(plugin, error)),
     )
   }
   await hear(good.health(call('printed')))
@@ -52,6 +55,13 @@ async function trouble<Input, Config>({ plugin, stage, configure }: Trial<Input,
   await good.close()
   await bad.close()
   return texts
+}
+
+/** What people may read of an error: its failure, and the error itself where the gateway logs it. */
+export function textsOf(plugin: { classify(error: unknown): Failure | undefined }, error: unknown): string[] {
+  const failure = failureOf(plugin, error)
+  const logged = failure === undefined || error instanceof FailureError
+  return [...(failure ? [JSON.stringify(failure)] : []), ...(logged ? [inspect(error, { depth: 5 })] : [])]
 }
 
 /** Runs an action and keeps what the process prints meanwhile; it is still printed. */

@@ -16,6 +16,9 @@ export interface DeliveringPlugin<Input, Config> {
   readonly failureCodes?: Explanations | undefined
 }
 
+/** What the gateway lends the plugin, where it needs more than a log, a clock and a `fetch` without the URL guard. */
+export type LentParts = Partial<Omit<PluginContext, 'log'>>
+
 /** Trouble the checks make at the vendor. All of it strikes requests that write; requests that only read go on working. */
 export interface Trouble {
   /** How many requests that write have arrived, answered or not. */
@@ -42,6 +45,7 @@ export interface Stage<Input, Config> extends Trouble, AsyncDisposable {
   readonly refusedConfig: Config
   /** What must never be printed: the credentials of both settings, and answers in the samples. */
   readonly secrets: readonly string[]
+  readonly context?: LentParts
   /**
    * Whether the vendor has a key or a look-up, so that an uncertain call finds what landed. Where it has none
    * (false), an uncertain call must end in a failure of kind `unknown`.

@@ -3,7 +3,7 @@ import type { Deliverer, PluginContext } from '../definition.ts'
 import type { Call } from '../delivery.ts'
 import { type Failure, FailureError } from '../failure.ts'
 import type { JsonObject } from '../json.ts'
-import type { DeliveringPlugin, Stage } from './stage.ts'
+import type { DeliveringPlugin, LentParts, Stage } from './stage.ts'
 
 /** One plugin on one fresh stage, while one check runs. */
 export interface Trial<Input, Config> {
@@ -20,14 +20,33 @@ export function trial<Input, Config>(
   plugin: DeliveringPlugin<Input, Config>,
   stage: Stage<Input, Config>,
 ): Trial<Input, Config> {
+  const { logged, context } = lent(stage.context)
+  return { plugin, stage, logged, configure: async (config) => plugin.configure(config, context) }
+}
+
+/** What the gateway lends, with what a stage replaces in it, and everything that is logged through it, as text. */
+export function lent(different: LentParts = {}): {
+  readonly logged: readonly string[]
+  readonly context: PluginContext
+} {
   const logged: string[] = []
   const line = (fields: JsonObject, event: string) => void logged.push(`${event} ${JSON.stringify(fields)}`)
   const context: PluginContext = {
     destination: 'conformance',
-    log: { info: line, warn: line },
     now: () => new Date(),
+    readFile: async (path) => {
+      throw new Error(`The stage has no file ${path}. Give it one in context.readFile.`)
+    },
+    // No URL guard: stand-ins live on 127.0.0.1. Redirects are as in the gateway.
+    fetch: (url, init) => fetch(url, { ...init, redirect: 'manual' }),
+    crm: async (destination) => {
+      const message = `The stage has no CRM ${destination}. Give it one in context.crm.`
+      throw new FailureError({ kind: 'permanent', scope: 'destination', code: 'no_such_destination', message })
+    },
+    ...different,
+    log: { info: line, warn: line },
   }
-  return { plugin, stage, logged, configure: async (config) => plugin.configure(config, context) }
+  return { logged, context }
 }
 
 /** A call as the gateway makes it on a first attempt, with what the check wants different. */
@@ -48,7 +67,7 @@ export async function rejection(promise: Promise<unknown>, advice: string): Prom
 
 /** The failure an error stands for, as the gateway finds it: from the error itself, else by the plugin's `classify`. */
 export function failureOf(
-  plugin: Pick<DeliveringPlugin<never, never>, 'classify'>,
+  plugin: { classify(error: unknown): Failure | undefined },
   error: unknown,
 ): Failure | undefined {
   return error instanceof FailureError ? error.failure : plugin.classify(error)

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../plugin/json.ts'
 import { refusal, type Transform, textOf } from './transform.ts'
 
 const UNREADABLE = 'not a date in the expected form'
+const DAY_MS = 86_400_000
 const TOKEN = /yyyy|MM|M|dd|d/gu
 const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/u
 const PARTS: Readonly<Record<string, string>> = {
@@ -56,6 +57,31 @@ export const dates: readonly Transform[] = [
       return prepared(options)
     },
   },
+  {
+    name: 'add_days',
+    doc: 'Makes the date `YYYY-MM-DD` that many days after an ISO date or time (the day as written); refuses anything else.',
+    lists: 'each',
+    options: {
+      days: { type: 'integer', required: true, description: 'How many days later; with a minus, how many earlier.' },
+    },
+    main: 'days',
+    examples: [
+      { input: '2026-02-27', options: 2, output: '2026-03-01' },
+      { input: '2028-02-28', options: 1, output: '2028-02-29' },
+      { input: '2026-03-01T22:30:00-03:00', options: { days: -1 }, output: '2026-02-28' },
+      { input: 'tomorrow', options: 1, fails: UNREADABLE },
+      { input: '9999-12-31', options: 1, fails: 'there is no such day' },
+    ],
+    prepare: (options) => {
+      const days = Number(options['days'])
+      return (value) => {
+        const from = readIso('add_days', textOf('add_days', value).trim())
+        // In UTC every day has as many hours as the next.
+        const later = new Date(from.getTime() + days * DAY_MS)
+        return isoOf(day('add_days', later.getUTCFullYear(), later.getUTCMonth() + 1, later.getUTCDate()))
+      }
+    },
+  },
 ]
 
 function prepared(options: JsonObject): (value: Json) => Json {
@@ -64,7 +90,7 @@ function prepared(options: JsonObject): (value: Json) => Json {
   return (value) => {
     const day = read(textOf('date', value).trim())
     if (to === 'unix_ms') return day.getTime()
-    const [year = '', month = '', date = ''] = day.toISOString().slice(0, 10).split('-')
+    const [year = '', month = '', date = ''] = isoOf(day).split('-')
     const shown: Readonly<Record<string, string>> = {
       yyyy: year,
       MM: month,
@@ -88,7 +114,7 @@ function formOk(form: string, name: string): boolean {
 }
 
 function reader(from: Json | undefined): (text: string) => Date {
-  if (from === undefined) return readIso
+  if (from === undefined) return (text) => readIso('date', text)
   const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/gu, '\\$&')
   let source = ''
   let end = 0
@@ -100,25 +126,29 @@ function reader(from: Json | undefined): (text: string) => Date {
   return (text) => {
     const groups = form.exec(text)?.groups
     if (groups === undefined) throw refusal('date', UNREADABLE)
-    return day(Number(groups['y']), Number(groups['m']), Number(groups['d']))
+    return day('date', Number(groups['y']), Number(groups['m']), Number(groups['d']))
   }
 }
 
-function readIso(text: string): Date {
+function readIso(transform: string, text: string): Date {
   const iso = ISO.exec(text)
-  if (iso !== null) return day(Number(iso[1]), Number(iso[2]), Number(iso[3]))
+  if (iso !== null) return day(transform, Number(iso[1]), Number(iso[2]), Number(iso[3]))
   // At least nine digits, so that a bare year or 20260301 is not taken for milliseconds.
-  if (!/^-?\d{9,14}$/u.test(text)) throw refusal('date', UNREADABLE)
+  if (!/^-?\d{9,14}$/u.test(text)) throw refusal(transform, UNREADABLE)
   const moment = new Date(Number(text))
-  return day(moment.getUTCFullYear(), moment.getUTCMonth() + 1, moment.getUTCDate())
+  return day(transform, moment.getUTCFullYear(), moment.getUTCMonth() + 1, moment.getUTCDate())
 }
 
 /** Midnight UTC. Years from 1000 to 9999. */
-function day(year: number, month: number, date: number): Date {
+function day(transform: string, year: number, month: number, date: number): Date {
   const midnight = new Date(Date.UTC(year, month - 1, date))
   const exists = midnight.getUTCFullYear() === year && midnight.getUTCMonth() === month - 1
   if (!exists || midnight.getUTCDate() !== date || year < 1000 || year > 9999) {
-    throw refusal('date', 'there is no such day')
+    throw refusal(transform, 'there is no such day')
   }
   return midnight
+}
+
+function isoOf(day: Date): string {
+  return day.toISOString().slice(0, 10)
 }

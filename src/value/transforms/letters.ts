@@ -78,6 +78,31 @@ export const letters: readonly Transform[] = [
       }
     },
   },
+  {
+    name: 'mask',
+    doc: 'Hides every character but the last `keep`; hides text that is not longer than that altogether.',
+    lists: 'each',
+    options: {
+      keep: { type: 'integer', minimum: 0, description: 'How many characters at the end stay. Default 4.' },
+      with: { type: 'string', pattern: '^.$', description: 'The one character put in place of others. Default `•`.' },
+    },
+    main: 'keep',
+    examples: [
+      { input: '+5511999990000', output: '••••••••••0000' },
+      { input: 4111111111111111, options: { keep: 4, with: 'x' }, output: 'xxxxxxxxxxxx1111' },
+      { input: 'Ana', options: 3, output: '•••' },
+      { ...NEEDS_TEXT, options: 4 },
+    ],
+    prepare: (options) => {
+      const keep = Number(options['keep'] ?? 4)
+      const sign = String(options['with'] ?? '•')
+      return (value: Json) => {
+        const all = split(textOf('mask', value))
+        const hidden = all.length > keep ? all.length - keep : all.length
+        return sign.repeat(hidden) + all.slice(hidden).join('')
+      }
+    },
+  },
 ]
 
 function titleCase(text: string): string {

@@ -1,7 +1,10 @@
 import type { Json } from '../../plugin/json.ts'
+import { canonicalText } from '../hash.ts'
 import { compilePattern } from '../pattern.ts'
 import { asText } from '../text.ts'
-import { refusal, type Transform, textOf } from './transform.ts'
+import { type Example, refusal, type Transform, textOf } from './transform.ts'
+
+const NEEDS_LIST = 'needs a list, not an object'
 
 /** Transforms between text and lists. */
 export const lists: readonly Transform[] = [
@@ -86,4 +89,60 @@ export const lists: readonly Transform[] = [
         Array.isArray(value) ? value.slice(from, to) : Array.from(textOf('slice', value)).slice(from, to).join('')
     },
   },
+  ofList('first', 'Keeps the first item of a list; a single text or number stays as it is.', ([item]) => item ?? null, [
+    { input: ['09:00', '10:30'], output: '09:00' },
+    { input: [{ id: 'a' }, { id: 'b' }], output: { id: 'a' } },
+    { input: '09:00', output: '09:00' },
+    { input: { id: 'a' }, fails: NEEDS_LIST },
+  ]),
+  ofList(
+    'last',
+    'Keeps the last item of a list; a single text or number stays as it is.',
+    (items) => items.at(-1) ?? null,
+    [
+      { input: ['09:00', '10:30'], output: '10:30' },
+      { input: [{ id: 'a' }, { id: 'b' }], output: { id: 'b' } },
+      { input: 7, output: 7 },
+      { input: { id: 'a' }, fails: NEEDS_LIST },
+    ],
+  ),
+  ofList(
+    'unique',
+    'Drops the items of a list that are the same as one before; a single text or number stays as it is.',
+    distinct,
+    [
+      { input: ['2026-03-01', '2026-03-02', '2026-03-01'], output: ['2026-03-01', '2026-03-02'] },
+      {
+        input: [{ id: 'a', title: 'A' }, { title: 'A', id: 'a' }, { id: 'b' }],
+        output: [{ id: 'a', title: 'A' }, { id: 'b' }],
+      },
+      { input: '2026-03-01', output: '2026-03-01' },
+      { input: { id: 'a' }, fails: NEEDS_LIST },
+    ],
+  ),
 ]
+
+/** A transform of lists without options. Where one item is all there is, it may stand without its list. */
+function ofList(
+  name: string,
+  doc: string,
+  change: (items: readonly Json[]) => Json,
+  examples: readonly Example[],
+): Transform {
+  const prepare = () => (value: Json) => {
+    if (Array.isArray(value)) return change(value)
+    if (typeof value === 'object') throw refusal(name, NEEDS_LIST)
+    return value
+  }
+  return { name, doc, lists: 'whole', options: {}, examples, prepare }
+}
+
+function distinct(items: readonly Json[]): readonly Json[] {
+  const seen = new Set<string>()
+  return items.filter((item) => {
+    const text = canonicalText(item)
+    const known = seen.has(text)
+    seen.add(text)
+    return !known
+  })
+}

@@ -65,7 +65,59 @@ export const numbers: readonly Transform[] = [
       throw refusal('boolean', 'neither yes nor no')
     },
   },
+  {
+    name: 'format_number',
+    doc: 'Writes a number for people to read; half a last digit is rounded away from zero. Text is read as `number` reads it.',
+    lists: 'each',
+    options: {
+      decimals: {
+        type: 'integer',
+        minimum: 0,
+        maximum: 15,
+        description: 'How many decimals. Left out: as many as there are.',
+      },
+      group: {
+        type: 'string',
+        pattern: '^.?$',
+        description: 'The sign between thousands, or empty text. Default `,`.',
+      },
+      point: { type: 'string', pattern: '^.$', description: 'The sign before the decimals. Default `.`.' },
+    },
+    main: 'decimals',
+    examples: [
+      { input: 1234567.891, options: 2, output: '1,234,567.89' },
+      { input: '1234.5', options: { decimals: 2, group: '.', point: ',' }, output: '1.234,50' },
+      { input: 1.005, options: 2, output: '1.01' },
+      { input: -1200.5, options: { decimals: 0, group: '' }, output: '-1201' },
+      { input: 1200, output: '1,200' },
+      { input: 'about 12', options: 2, fails: UNREADABLE },
+    ],
+    prepare: (options, report, path) => {
+      const [group, point] = [String(options['group'] ?? ','), String(options['point'] ?? '.')]
+      if (group === point) {
+        const message = 'format_number: `group` and `point` are the same sign: nobody could tell which is which'
+        report({ severity: 'error', path, code: 'FG_CONFIG_TRANSFORM', message })
+      }
+      const signs: Readonly<Record<string, string>> = { group, decimal: point }
+      const form = formOf(options['decimals'])
+      return (value) => {
+        // As text the digits are those people see: 1.005 is a little less as a number, and would lose its last cent.
+        const digits = String(readNumber('format_number', value, {})) as `${number}`
+        return form
+          .formatToParts(digits)
+          .map(({ type, value: sign }) => signs[type] ?? sign)
+          .join('')
+      }
+    },
+  },
 ]
+
+/** No minus before a zero. */
+function formOf(decimals: Json | undefined): Intl.NumberFormat {
+  const exact = decimals === undefined ? {} : { minimumFractionDigits: Number(decimals) }
+  const maximumFractionDigits = Number(decimals ?? 15)
+  return new Intl.NumberFormat('en', { ...exact, maximumFractionDigits, useGrouping: true, signDisplay: 'negative' })
+}
 
 function readNumber(transform: string, value: Json, options: JsonObject): number {
   if (typeof value === 'number') return value

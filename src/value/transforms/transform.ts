@@ -23,6 +23,7 @@ export interface OptionSchema {
   readonly description: string
   readonly pattern?: string
   readonly minimum?: number
+  readonly maximum?: number
   readonly required?: true
 }
 

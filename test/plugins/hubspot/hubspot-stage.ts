@@ -2,6 +2,7 @@ import type { Call, CrmRecord, Failure } from 'flowgate/plugin'
 import { FailureError } from 'flowgate/plugin'
 import plugin from '../../../plugins/hubspot/index.ts'
 import { type HubspotStandIn, type HubspotStandInOptions, startHubspotStandIn } from '../../stand-ins/hubspot.ts'
+import { pluginContext } from '../../support/plugin-context.ts'
 
 export const UPSERT = 'POST /crm/v3/objects/:object/batch/upsert'
 export const LINK = 'PUT /crm/v4/objects/:from/:fromId/associations/default/:to/:toId'
@@ -24,7 +25,7 @@ export async function hubspotStage(options: Partial<HubspotStandInOptions> = {})
   const standIn = await startHubspotStandIn({ token: TOKEN, ...options })
   const logged: string[] = []
   const line = (fields: object, event: string) => void logged.push(JSON.stringify({ event, ...fields }))
-  const context = { destination: 'hubspot', log: { info: line, warn: line }, now: () => new Date() }
+  const context = pluginContext({ destination: 'hubspot', log: { info: line, warn: line } })
   const another = async (config = {}) =>
     plugin.configure({ access_token: TOKEN, base_url: standIn.url, ...config }, context)
   return { standIn, logged, another, crm: await another(), [Symbol.asyncDispose]: () => standIn.close() }

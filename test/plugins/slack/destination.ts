@@ -2,6 +2,7 @@ import type { Call, Deliverer, Message, Receipt } from 'flowgate/plugin'
 import type { SlackConfig } from '../../../plugins/slack/config.ts'
 import slack from '../../../plugins/slack/index.ts'
 import { type SlackStandIn, startSlack } from '../../stand-ins/slack.ts'
+import { pluginContext } from '../../support/plugin-context.ts'
 
 /** The channel of `slackDestination`. */
 export const channel = 'C0SALES'
@@ -27,8 +28,7 @@ export async function slackDestination(
 ): Promise<SlackDestination> {
   const vendor = await startSlack({ channels: [channel] })
   const settings = { bot_token: vendor.workspace.token, channel, api_url: vendor.apiUrl, ...config }
-  const log = { info() {}, warn() {} }
-  const instance = await slack.configure(settings, { destination: 'slack-sales', log, now })
+  const instance = await slack.configure(settings, pluginContext({ destination: 'slack-sales', now }))
   return {
     vendor,
     instance,

@@ -1,0 +1,44 @@
+import type { Json, JsonObject } from '../../plugin/json.ts'
+
+/** As much of a value as helps to see what is wrong; images are longer than anybody reads. */
+const LONGEST = 120
+
+/**
+ * Compares what an operator expects on a screen with the data it was shown with. Only the keys that are named are
+ * compared, each exactly; `null` means left out. One line for each difference, at the place where it is.
+ */
+export function shownDifferences(expected: JsonObject, shown: JsonObject): readonly string[] {
+  return Object.entries(expected).flatMap(([key, value]) => {
+    const found = Object.hasOwn(shown, key) ? shown[key] : undefined
+    return differencesAt(key, value === null ? undefined : value, found ?? undefined)
+  })
+}
+
+function differencesAt(place: string, expected: Json | undefined, found: Json | undefined): readonly string[] {
+  if (Array.isArray(expected) && Array.isArray(found)) return inLists(place, expected, found)
+  if (isObject(expected) && isObject(found)) return inObjects(place, expected, found)
+  return expected === found ? [] : [`${place}: expected ${words(expected)}, shown ${words(found)}`]
+}
+
+function inLists(place: string, expected: readonly Json[], found: readonly Json[]): readonly string[] {
+  if (expected.length !== found.length) {
+    const counts = `expected ${expected.length} items, shown ${found.length}`
+    return [`${place}: ${counts}: ${words(found)}`]
+  }
+  return expected.flatMap((value, index) => differencesAt(`${place}.${index}`, value, found[index]))
+}
+
+function inObjects(place: string, expected: JsonObject, found: JsonObject): readonly string[] {
+  const keys = [...new Set([...Object.keys(expected), ...Object.keys(found)])]
+  return keys.flatMap((key) => differencesAt(`${place}.${key}`, expected[key], found[key]))
+}
+
+function words(value: Json | undefined): string {
+  if (value === undefined) return 'nothing'
+  const text = JSON.stringify(value)
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}… (${text.length} characters)`
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,117 @@
+import type { JsonObject } from '../plugin/json.ts'
+import type { Scope } from '../value/scope.ts'
+import { ValueError } from '../value/value-error.ts'
+import type { Flow, Outcome } from './model.ts'
+import { paint } from './paint.ts'
+import { pathTo } from './previous-screen.ts'
+import type { FlowRequest } from './request.ts'
+import { leftBehind } from './resume.ts'
+import { collected } from './scope.ts'
+import { type ScreenAnswer, type Session, SUCCESS } from './session.ts'
+import { stayWith } from './stay-with.ts'
+import type { Step } from './step.ts'
+import { moved, type Turn } from './turn.ts'
+
+/** Where an exchange leads: an outcome of a rule, or the screen where an unfinished form goes on. */
+export type Lead = Exclude<Outcome, { kind: 'resume' }> | { readonly kind: 'resume'; readonly at: string }
+
+/** Takes a run where it leads. `answered` is the session with the answers of this exchange in it; `path` ends with its screen. */
+export function follow(turn: Turn, lead: Lead, answered: Session, path: readonly string[]): Promise<Step> {
+  if (lead.kind === 'show') return show(turn, lead.screen, answered, pathTo(path, lead.screen))
+  if (lead.kind === 'resume') {
+    const left = leftBehind(turn.session, turn.request.screen)
+    const resumed = { ...answered, progress: { ...answered.progress, left } }
+    return show(turn, lead.at, resumed, pathTo(left, lead.at))
+  }
+  return lead.kind === 'escalate' ? escalate(turn, lead, answered, path) : submit(turn, lead.thanks, answered, path)
+}
+
+async function show(turn: Turn, screen: string, answered: Session, path: readonly string[]): Promise<Step> {
+  const { flow, request, inquiry } = turn
+  const entered = screen === request.screen ? answered : atFirstRound(flow, screen, answered)
+  const answer = await paint(flow, screen, entered, inquiry, { typed: entered.form })
+  return { kind: 'move', answer, session: moved(entered, request, answer, path, entered.form) }
+}
+
+/** A repeated screen that is entered collects its list from the beginning. */
+export function atFirstRound(flow: Flow, screen: string, session: Session): Session {
+  const { repeat } = flow.screens.get(screen) ?? {}
+  if (repeat === undefined || collected(session.form, repeat.into).length === 0) return session
+  return { ...session, form: { ...session.form, [repeat.into]: [] } }
+}
+
+async function submit(
+  turn: Turn,
+  thanks: string | undefined,
+  answered: Session,
+  path: readonly string[],
+): Promise<Step> {
+  const { flow, session, request, inquiry } = turn
+  const missing = missingAnswers(flow, answered.form, request.screen, path)
+  if (missing.length > 0) {
+    const answer = await stayWith(turn, flow.messages.incomplete)
+    return { kind: 'stay', answer, session, incomplete: missing }
+  }
+  const finished = (answer: ScreenAnswer): Session => moved(answered, request, answer, path, answered.form)
+  if (thanks !== undefined) {
+    const answer = await paint(flow, thanks, answered, inquiry, { typed: answered.form })
+    return { kind: 'submit', answer, session: finished(answer) }
+  }
+  const paths = [...flow.answer.values()].flatMap((value) => value.paths)
+  const { params, remarks } = await finalParams(flow, await inquiry.scope(answered, request.screen, paths, 'lenient'))
+  const answer = finalAnswer(request, params)
+  return { kind: 'submit', answer, session: finished(answer), ...(remarks.length === 0 ? {} : { remarks }) }
+}
+
+async function escalate(
+  turn: Turn,
+  { screen, queue }: Extract<Outcome, { kind: 'escalate' }>,
+  answered: Session,
+  path: readonly string[],
+): Promise<Step> {
+  const { flow, request, inquiry } = turn
+  const handed: Session = queue === undefined ? answered : { ...answered, progress: { ...answered.progress, queue } }
+  const answer = await paint(flow, screen, handed, inquiry, { typed: handed.form, manner: 'lenient' })
+  const session = moved(handed, request, answer, [...path, screen], handed.form)
+  return { kind: 'submit', occasion: 'handed_over', answer, session }
+}
+
+/**
+ * Required fields of screens that lie before this one and have no answer: the client skipped them, or nothing kept what
+ * it was told there (no token, a session long purged). Accepting the form would lose them without a word.
+ */
+function missingAnswers(flow: Flow, form: JsonObject, screen: string, path: readonly string[]): readonly string[] {
+  const earlier = new Set([...(flow.before.get(screen) ?? []), ...path])
+  earlier.delete(screen)
+  return [...earlier].flatMap((id) => {
+    const { fields, repeat } = flow.screens.get(id) ?? {}
+    const required = [...(fields?.values() ?? [])].filter(({ settings }) => settings.required === true)
+    if (repeat === undefined) return required.filter(({ name }) => form[name] === undefined).map(({ name }) => name)
+    return required.length > 0 && collected(form, repeat.into).length === 0 ? [repeat.into] : []
+  })
+}
+
+/** The extra words of the final answer. One that cannot be worked out is left out: it must not keep a form from being accepted. */
+async function finalParams(
+  flow: Flow,
+  scope: Scope,
+): Promise<{ readonly params: JsonObject; readonly remarks: readonly string[] }> {
+  const params: Record<string, JsonObject[string]> = {}
+  const remarks: string[] = []
+  for (const [name, value] of flow.answer) {
+    try {
+      const param = await value.evaluate(scope)
+      if (param !== undefined) params[name] = param
+    } catch (error) {
+      if (!(error instanceof ValueError)) throw error
+      remarks.push(`answer.${name} was left out: ${error.message}`)
+    }
+  }
+  return { params, remarks }
+}
+
+/** Meta's shape of "close the flow and send the reply message" (endpoint guide, "Final response payload"). */
+export function finalAnswer(request: FlowRequest, params: JsonObject): ScreenAnswer {
+  const all = { flow_token: request.flowToken, ...params }
+  return { screen: SUCCESS, data: { extension_message_response: { params: all } } }
+}

@@ -1,0 +1,95 @@
+import type { Json, JsonObject } from '../plugin/json.ts'
+import { ValueError } from '../value/value-error.ts'
+import { checkAnswers } from './check-answers.ts'
+import { follow, type Lead } from './follow.ts'
+import { hold } from './hold.ts'
+import type { Screen } from './model.ts'
+import { paint } from './paint.ts'
+import { pathTo } from './previous-screen.ts'
+import { counted, refuse, withOutcomes } from './refuse.ts'
+import { resumeAt } from './resume.ts'
+import { runChecks } from './run-checks.ts'
+import { collected } from './scope.ts'
+import type { Session } from './session.ts'
+import type { Step } from './step.ts'
+import { moved, type Turn } from './turn.ts'
+
+/** No list of people, rooms or things is longer in a form on a phone; a mistyped number must not keep anybody for ever. */
+const MOST_ROUNDS = 100
+
+/** The answers of a screen were submitted: checks them, holds what it reserves, and goes where its rules lead. */
+export async function goOn(turn: Turn, screen: Screen): Promise<Step> {
+  const { flow, session, request, inquiry } = turn
+  const { form, refused } = checkAnswers(flow, screen, request.data, session.form)
+  if (refused.size > 0) return refuse(turn, screen, { fields: refused })
+  const typed: Session = { ...session, form }
+  const checks = screen.checks.filter(({ onSubmit }) => onSubmit)
+  const checked = await runChecks(flow, typed, screen.id, checks, inquiry)
+  if (checked.refused.size > 0 || checked.snackbar !== undefined) {
+    const { refused: fields, snackbar, outcomes } = checked
+    return refuse(turn, screen, { fields, snackbar, outcomes, form })
+  }
+  const held = await hold(turn, screen, counted(withOutcomes(typed, checked.outcomes), screen.id, 0))
+  if (held.kind === 'taken') return refuse(turn, screen, { fields: held.fields, snackbar: held.snackbar, form })
+  const step = await leave(turn, screen, held.session)
+  return held.givesBack.length === 0 ? step : { ...step, givesBack: held.givesBack }
+}
+
+async function leave(turn: Turn, screen: Screen, answered: Session): Promise<Step> {
+  const { flow, session, request, inquiry } = turn
+  const path = pathTo(session.path, screen.id)
+  const round = await endOfRound(turn, screen, answered)
+  if (!round.last) {
+    const answer = await paint(flow, screen.id, round.session, inquiry, { typed: {} })
+    return { kind: 'move', answer, session: moved(round.session, request, answer, path, round.session.form) }
+  }
+  return follow(turn, await leadOf(turn, screen, round.session), round.session, path)
+}
+
+/** Moves the answers of a repeated screen into its list. `last`: there is nothing more to collect. */
+async function endOfRound(
+  { inquiry }: Turn,
+  screen: Screen,
+  answered: Session,
+): Promise<{ readonly session: Session; readonly last: boolean }> {
+  const { repeat } = screen
+  if (repeat === undefined) return { session: answered, last: true }
+  const scope = await inquiry.scope(answered, screen.id, repeat.times.paths)
+  const wanted = Number(await valueOrNothing(() => repeat.times.evaluate(scope)))
+  const times = Number.isFinite(wanted) ? Math.min(Math.max(1, Math.trunc(wanted)), MOST_ROUNDS) : 1
+  const item: Record<string, Json> = {}
+  const rest: Record<string, Json> = { ...answered.form }
+  for (const name of screen.fields.keys()) {
+    const answer = rest[name]
+    if (answer === undefined || name === repeat.into) continue
+    item[name] = answer
+    delete rest[name]
+  }
+  // A phone that went back by itself sends the last round again.
+  const before = collected(answered.form, repeat.into).slice(0, times - 1)
+  const list = [...before, item as JsonObject]
+  return { session: { ...answered, form: { ...rest, [repeat.into]: list } }, last: list.length >= times }
+}
+
+/** The first rule that applies. One that resumes where nothing was left is passed over. */
+async function leadOf({ flow, session, inquiry }: Turn, screen: Screen, answered: Session): Promise<Lead> {
+  const paths = screen.next.flatMap(({ when }) => when?.paths ?? [])
+  const scope = await inquiry.scope(answered, screen.id, paths)
+  for (const { when, outcome } of screen.next) {
+    if (when?.test(scope) === false) continue
+    if (outcome.kind !== 'resume') return outcome
+    const at = flow.resume.offer ? resumeAt(flow, session, screen.id) : undefined
+    if (at !== undefined) return { kind: 'resume', at }
+  }
+  // Loading refuses rules without a last resort.
+  return { kind: 'submit' }
+}
+
+async function valueOrNothing(work: () => Promise<Json | undefined>): Promise<Json | undefined> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof ValueError) return undefined
+    throw error
+  }
+}

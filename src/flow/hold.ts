@@ -1,0 +1,71 @@
+import { canonicalText, sha256 } from '../value/hash.ts'
+import type { Reservation } from './asking.ts'
+import type { Refusal } from './check-answers.ts'
+import { Diversion, parametersOf } from './inquiry.ts'
+import type { Reserve, Screen } from './model.ts'
+import type { Session } from './session.ts'
+import type { Turn } from './turn.ts'
+
+/** What became of everything a screen reserves. */
+export type Held =
+  | { readonly kind: 'held'; readonly session: Session; readonly givesBack: readonly Reservation[] }
+  | { readonly kind: 'taken'; readonly fields: ReadonlyMap<string, Refusal>; readonly snackbar: Refusal | undefined }
+
+/**
+ * Holds what a screen reserves for its person. What is held already stays; another choice gives the earlier one back once
+ * the step is stored. Where somebody else was first, lists are asked for anew.
+ */
+export async function hold({ flow, request, inquiry }: Turn, screen: Screen, answered: Session): Promise<Held> {
+  if (screen.reserves.size === 0) return { kind: 'held', session: answered, givesBack: [] }
+  const paths = [...screen.reserves.values()].flatMap((each) => [...each.with.values()].flatMap((value) => value.paths))
+  const scope = await inquiry.scope(answered, screen.id, paths)
+  const reservations: Record<string, Reservation> = { ...answered.progress.reservations }
+  const givesBack: Reservation[] = []
+  const flags = new Set(answered.progress.flags)
+  for (const [name, reserve] of screen.reserves) {
+    const before = reservations[name]
+    const parameters = await parametersOf(reserve.with, scope)
+    if (parameters !== undefined && before !== undefined && isSame(before.parameters, parameters)) continue
+    if (before !== undefined) givesBack.push(before)
+    delete reservations[name]
+    if (parameters === undefined) continue
+    const wanted = {
+      key: keyOf(answered, name, canonicalText(parameters)),
+      source: reserve.source,
+      reserve: reserve.reserve,
+      release: reserve.release,
+      parameters,
+    }
+    const reserved = await inquiry.reserve(wanted, answered)
+    if (reserved.kind === 'taken') {
+      inquiry.beginAnew()
+      return { kind: 'taken', ...told(reserve) }
+    }
+    if (reserved.kind === 'unavailable') {
+      if (reserved.fallback !== 'accept_and_flag') {
+        throw new Diversion(name, { kind: 'message', words: reserved.fallback?.message ?? flow.messages.sorry })
+      }
+      flags.add(name)
+    } else {
+      reservations[name] = wanted
+    }
+  }
+  const choices = answered.progress.choices + givesBack.length
+  const progress = { ...answered.progress, reservations, choices, flags: [...flags] }
+  return { kind: 'held', session: { ...answered, progress }, givesBack }
+
+  function told({ field, taken }: Reserve): Pick<Extract<Held, { kind: 'taken' }>, 'fields' | 'snackbar'> {
+    const refusal = { words: taken, own: true }
+    if (field === undefined || request.action !== 'data_exchange') return { fields: new Map(), snackbar: refusal }
+    return { fields: new Map([[field, refusal]]), snackbar: undefined }
+  }
+}
+
+/** The same for the same choice of the same run, and another one for everybody else. */
+function keyOf({ id, progress }: Session, name: string, parameters: string): string {
+  return sha256(['reservation', id, name, String(progress.choices), parameters].join('\n')).toString('base64url')
+}
+
+function isSame(one: Reservation['parameters'], other: Reservation['parameters']): boolean {
+  return canonicalText(one) === canonicalText(other)
+}
