@@ -11,6 +11,7 @@ export default definePlugin<'source', { readonly lists: Lists }>({
   name: 'static-source',
   title: 'Static lists',
   configSchema,
+  offline: true,
   configure: ({ lists }) => ({
     health: async () => ({ ok: true, account: `${Object.keys(lists).length} lists` }),
     read: async (query, parameters) => read(lists, query, parameters),

@@ -7,6 +7,7 @@ import { errorCommand } from './commands/error.ts'
 import { handOversCommand } from './commands/hand-overs.ts'
 import { keysCommand } from './commands/keys.ts'
 import { migrateCommand } from './commands/migrate.ts'
+import { newFlowCommand } from './commands/new-flow.ts'
 import { replayCommand } from './commands/replay.ts'
 import { simulateCommand } from './commands/simulate.ts'
 import { startCommand } from './commands/start.ts'
@@ -19,6 +20,7 @@ import { version } from './version.ts'
 const COMMANDS = [
   startCommand,
   migrateCommand,
+  newFlowCommand,
   checkCommand,
   testCommand,
   simulateCommand,
@@ -37,6 +39,7 @@ export function buildProgram(shell: Shell): Command {
   const program = new Command('flowgate')
     .description('Self-hosted gateway between WhatsApp Flows and your CRM')
     .version(version(), '-V, --version', 'print the version')
+    .enablePositionalOptions()
     .addHelpText('after', '\nExit codes: 0 all is well, 1 something was found wrong, 2 the command could not run.')
   for (const command of COMMANDS) program.addCommand(command(shell))
   settle(program, shell.terminal)

@@ -1,20 +1,16 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { Value } from 'typebox/value'
-import { type FlowFile, FlowFileSchema } from '../config/schema/flow.ts'
-import { type FlowTest, TestsFileSchema } from '../config/schema/tests.ts'
 import type { JsonObject } from '../plugin/json.ts'
 import { commandEnvironment } from './environment.ts'
 import { CommandError, type Outcome } from './outcome.ts'
-import { readJsonFile, readTextFile, readYamlFile } from './read-file.ts'
+import { readTextFile } from './read-file.ts'
 import { createDevice, NoAnswer } from './simulator/device.ts'
 import type { Verdict } from './simulator/finding.ts'
-import { type FlowOnPhone, readFlowOnPhone } from './simulator/flow-on-phone.ts'
-import { planFromAnswers, planFromSteps } from './simulator/plan.ts'
-import { PATHS, type PathName, type SimulationSettings, simulate, type Walk } from './simulator/simulate.ts'
+import { type Playbook, readPlaybook } from './simulator/playbook.ts'
+import { PATHS, type PathName, type SimulationSettings, simulate } from './simulator/simulate.ts'
 import { createTokenDesk, TokenRefused } from './simulator/token-desk.ts'
 import { transcript } from './simulator/transcript.ts'
+import { newToken, tokenInVariant } from './simulator/variant-token.ts'
 
 export interface SimulateOptions {
   readonly url?: string
@@ -37,33 +33,39 @@ export async function simulateFlow(
   progress: (text: string) => void,
 ): Promise<Outcome> {
   const paths = pathsFrom(options.path)
-  const folder = join(resolve(options.config ?? env['FLOWGATE_CONFIG'] ?? './config'), 'flows', name)
-  const flow = flowOnPhone(options.flowJson ?? join(folder, 'flow.json'))
-  const walks = walksFrom(options, folder)
-  const url = options.url ?? `http://127.0.0.1:${env['PORT'] ?? '8080'}/flows/${name}`
+  const [flow = ''] = name.split('@')
+  const flows = join(resolve(options.config ?? env['FLOWGATE_CONFIG'] ?? './config'), 'flows')
+  const playbook = readPlaybook(flows, name, options)
+  const url = options.url ?? `http://127.0.0.1:${env['PORT'] ?? '8080'}/flows/${flow}`
   const device = createDevice({ url, ...credentials(options, env) })
-  const tokenFor = tokensFrom(name, url, options, env)
-  if (!tokenFor && walks.some(({ about }) => about?.person || about?.source || about?.prefill)) {
+  const { apiToken } = commandEnvironment(env)
+  if (apiToken === undefined && options.token === undefined && speaksOfPeople(playbook)) {
     progress(
       'Tokens of nobody: set FLOWGATE_API_TOKEN as the gateway has it, and walks bring the person of their test.\n\n',
     )
   }
+  const tokenFor = tokensFrom(flow, url, options.token, apiToken, playbook)
   const onVerdict = (verdict: Verdict) => progress(`${transcript(verdict)}\n`)
   try {
-    const verdicts = await simulate({ device, flow, walks, paths, onVerdict, ...(tokenFor && { tokenFor }) })
+    const verdicts = await simulate({ device, ...playbook, paths, onVerdict, tokenFor })
     const failed = verdicts.filter(({ findings }) => findings.length > 0).length
-    const text =
-      failed === 0
-        ? `${verdicts.length} checks passed.`
-        : `${failed} of ${verdicts.length} checks found something wrong.`
-    return {
-      ok: failed === 0,
-      text,
-      json: JSON.parse(JSON.stringify({ ok: failed === 0, url, verdicts })) as JsonObject,
-    }
+    const json = JSON.parse(JSON.stringify({ ok: failed === 0, url, verdicts })) as JsonObject
+    return { ok: failed === 0, text: summary(verdicts, failed), json }
   } catch (error) {
     throw inWords(error)
   }
+}
+
+function summary(verdicts: readonly Verdict[], failed: number): string {
+  const skipped = verdicts.filter((verdict) => verdict.skipped !== undefined).length
+  const played = verdicts.length - skipped
+  const rest = skipped === 0 ? '' : ` ${skipped} ${skipped === 1 ? 'test was' : 'tests were'} not played.`
+  if (failed === 0) return `${played} checks passed.${rest}`
+  return `${failed} of ${played} checks found something wrong.${rest}`
+}
+
+function speaksOfPeople({ walks }: Playbook): boolean {
+  return walks.some(({ about, skipped }) => skipped === undefined && Object.keys(about ?? {}).length > 0)
 }
 
 function inWords(error: unknown): unknown {
@@ -78,16 +80,26 @@ function inWords(error: unknown): unknown {
   return error
 }
 
-/** A token given, else one from the gateway's API where its bearer token is known, else none. */
+/**
+ * A token given, else one that the gateway's API binds to the person of the walk where its bearer token is known, else a
+ * new one of a foreign sender. Where the flow has variants, one whose person is in that of the walk.
+ */
 function tokensFrom(
-  name: string,
+  flow: string,
   url: string,
-  { token }: SimulateOptions,
-  env: Variables,
-): SimulationSettings['tokenFor'] {
-  if (token !== undefined) return async () => token
-  const { apiToken } = commandEnvironment(env)
-  return apiToken === undefined ? undefined : createTokenDesk(url, name, apiToken)
+  given: string | undefined,
+  apiToken: string | undefined,
+  { variants }: Playbook,
+): NonNullable<SimulationSettings['tokenFor']> {
+  if (given !== undefined) return async () => given
+  const desk = apiToken === undefined ? undefined : createTokenDesk(url, flow, apiToken)
+  return async (walk) => {
+    if (variants.length === 0 || walk.variant === undefined) return desk === undefined ? newToken() : desk(walk)
+    const person = desk === undefined ? undefined : walk.about?.person
+    const token = tokenInVariant({ name: flow, variants }, walk.variant, person)
+    if (token === undefined) return { skipped: `its person is not in the variant ${walk.variant}` }
+    return desk === undefined ? token : desk(walk, token)
+  }
 }
 
 function pathsFrom(text: string): readonly PathName[] {
@@ -100,52 +112,6 @@ function pathsFrom(text: string): readonly PathName[] {
       `There is no path "${part.trim()}". Choose from ${PATHS.join(', ')}, or all.`,
     )
   })
-}
-
-function flowOnPhone(path: string): FlowOnPhone {
-  try {
-    return readFlowOnPhone(readJsonFile(path))
-  } catch (error) {
-    if (error instanceof CommandError) throw error
-    const why = error instanceof Error ? error.message : String(error)
-    throw new CommandError('FG_CLI_FILE', `${path}: ${why}. Export the Flow JSON again from the Flow Builder.`, {
-      cause: error,
-    })
-  }
-}
-
-/** The operator's tests where there are any, else one walk with the answers given and invented ones for the rest. */
-function walksFrom(options: SimulateOptions, folder: string): readonly Walk[] {
-  const own = join(folder, 'tests.yaml')
-  const path = options.fill ?? (existsSync(own) ? own : undefined)
-  const given = path === undefined ? {} : readYamlFile(path)
-  if (Value.Check(TestsFileSchema, given)) return given.tests.map(walkFromTest)
-  const answers = answersFrom(given, path ?? '')
-  const fields = declaredFields(join(folder, 'flow.yaml'))
-  const title = path === undefined ? 'a person with invented answers' : `the answers of ${path}`
-  return [{ title, plan: () => planFromAnswers(answers, fields, new Date()) }]
-}
-
-function walkFromTest(test: FlowTest): Walk {
-  return { title: test.name, plan: () => planFromSteps(test.steps), about: test }
-}
-
-function answersFrom(given: unknown, path: string): Readonly<Record<string, JsonObject>> {
-  const isMap = (value: unknown): value is JsonObject =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-  if (isMap(given) && Object.values(given).every(isMap)) return given as Readonly<Record<string, JsonObject>>
-  const shape = 'either "tests:" as in tests.yaml, or "SCREEN: { field: answer }"'
-  throw new CommandError('FG_CLI_FILE', `${path} holds no answers. Write ${shape}.`)
-}
-
-/** What flow.yaml says of each field, so that invented answers pass its checks. Empty where only the Flow JSON is at hand. */
-function declaredFields(path: string): Readonly<Record<string, NonNullable<FlowFile['screens'][string]['fields']>>> {
-  if (!existsSync(path)) return {}
-  const file = readYamlFile(path)
-  if (!Value.Check(FlowFileSchema, file)) {
-    throw new CommandError('FG_CLI_FILE', `${path} is not right yet. Run "flowgate check" to see what is wrong in it.`)
-  }
-  return Object.fromEntries(Object.entries(file.screens).map(([id, screen]) => [id, screen.fields ?? {}]))
 }
 
 function credentials(options: SimulateOptions, env: Variables): { publicKey: KeyObject; appSecret: string } {

@@ -27,7 +27,7 @@ import type { FlowFiles } from './read-folder.ts'
 import { reportIn } from './report-in.ts'
 import { type FlowFile, FlowFileSchema } from './schema/flow.ts'
 import { type MappingFile, MappingFileSchema } from './schema/mapping.ts'
-import { type TestsFile, TestsFileSchema } from './schema/tests.ts'
+import { type TestsFile, TestsFileSchema, testsOf } from './schema/tests.ts'
 import { checkSchema } from './schema-check.ts'
 import type { SourceFile } from './source-file.ts'
 import { checkFolderName } from './version-folder.ts'
@@ -72,7 +72,12 @@ export async function loadFlow(
     checkOperatorTests(tests, parts, mapping, sources, reportIn(files.tests, add))
   }
   const { flow, whole } = parts
-  return { files, configured: { flow, mapping: mapping?.mapping, tests: tests?.tests ?? [] }, parts, whole }
+  return {
+    files,
+    configured: { flow, mapping: mapping?.mapping, tests: tests === undefined ? [] : testsOf(tests) },
+    parts,
+    whole,
+  }
 }
 
 async function compare(

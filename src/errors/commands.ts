@@ -18,6 +18,19 @@ export const COMMANDS: Explanations = {
     meaning: 'There is no flow of this name, neither in the configuration nor among the deliveries.',
     cure: 'Name one of the configured flows.',
   },
+  FG_CLI_FLOW_EXISTS: {
+    meaning: 'The configuration has a flow of this name already, and `flowgate new-flow` overwrites nothing.',
+    cure: 'Choose another name, or move the folder away.',
+  },
+  FG_CLI_FIELDS: {
+    meaning:
+      'The list of fields given to `flowgate new-flow` cannot be understood at the place that the message marks.',
+    cure: 'Write it as the message says; `flowgate new-flow --help` shows a whole list.',
+  },
+  FG_CLI_NEW_FLOW: {
+    meaning: 'What can be guessed from this Flow JSON would not pass `flowgate check`, so nothing was written.',
+    cure: 'Correct the Flow JSON as the lines of the message say, or write `flow.yaml` by hand.',
+  },
   FG_CLI_DESTINATION: {
     meaning: 'There is no destination of this name, neither in the configuration nor among the deliveries.',
     cure: 'Run `flowgate destinations status` to see their names.',

@@ -126,6 +126,14 @@ export const CONFIGURED_FLOWS: Explanations = {
     meaning: 'A path such as `asked.slots` names an ask that the flow does not have.',
     cure: 'Correct the name, or add it to `asks`.',
   },
+  FG_CONFIG_VALUE_UNKNOWN: {
+    meaning: 'A path such as `values.price` names a value that the flow does not have.',
+    cure: 'Correct the name, or add it to `values`.',
+  },
+  FG_CONFIG_KEEP: {
+    meaning: 'A screen keeps a value under the name of a field, which phones fill.',
+    cure: 'Keep it under a name that no screen has as a field.',
+  },
   FG_CONFIG_ASK_UNUSED: {
     meaning: 'Advice: nothing refers to what an ask brings, so it is never asked.',
     cure: 'Refer to it as `asked.<name>`, or take it out.',

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../plugin/json.ts'
+import { EMPTY_SCOPE, type Scope } from '../value/scope.ts'
 import { fieldTypes } from './field-types.ts'
 import type { Field, Flow, Messages, Screen } from './model.ts'
 import type { Words } from './words.ts'
@@ -29,6 +30,7 @@ export function checkAnswers(
   typed: JsonObject,
   form: JsonObject,
   extent: 'all' | 'some' = 'all',
+  who: Partial<Pick<Scope, 'person' | 'session'>> = {},
 ): CheckedAnswers {
   const merged: Record<string, Json> = { ...form }
   const refused = new Map<string, Refusal>()
@@ -48,24 +50,37 @@ export function checkAnswers(
       if (Object.hasOwn(typed, field.name) && !screen.fields.has(field.name)) take(field, false)
     }
   }
-  return { form: merged, refused }
+  const scope = { ...EMPTY_SCOPE, ...who, form: merged }
+  for (const field of screen.fields.values()) {
+    if (extent === 'some' || merged[field.name] !== undefined || refused.has(field.name)) continue
+    if (field.required?.test(scope) === true) refused.set(field.name, refusal(field, flow.messages.required))
+  }
+  return { form: merged, refused: inOrder(screen, refused) }
+}
+
+/** As the person sees them: the fields of the screen in their order, then what travelled along. */
+function inOrder(screen: Screen, refused: ReadonlyMap<string, Refusal>): ReadonlyMap<string, Refusal> {
+  const place = [...screen.fields.keys()]
+  const at = (name: string): number => (place.includes(name) ? place.indexOf(name) : place.length)
+  return new Map([...refused].sort(([one], [other]) => at(one) - at(other)))
 }
 
 type Checked = { readonly value: Json | undefined } | Refusal
 
 function checkAnswer(field: Field, answer: Json | undefined, messages: Messages, asked: boolean): Checked {
   const { settings } = field
-  const refusal = (words: Words): Refusal => ({ words: field.message ?? words, own: field.message !== undefined })
-  if (answer === undefined || isBlank(answer)) {
-    return settings.required === true && asked ? refusal(messages.required) : { value: undefined }
-  }
+  if (answer === undefined || isBlank(answer)) return { value: undefined }
   const value = fieldTypes[settings.type](answer, settings)
-  if (value === undefined || !withinBounds(value, field)) return refusal(messages.invalid)
+  if (value === undefined || !withinBounds(value, field)) return refusal(field, messages.invalid)
   // A required tick is a consent: an unticked box is no answer to it.
   if (settings.type === 'boolean' && settings.required === true && value === false && asked) {
-    return refusal(messages.required)
+    return refusal(field, messages.required)
   }
   return { value }
+}
+
+function refusal({ message }: Field, words: Words): Refusal {
+  return { words: message ?? words, own: message !== undefined }
 }
 
 function isBlank(answer: Json): boolean {

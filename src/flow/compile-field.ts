@@ -1,7 +1,9 @@
 import type { Path, Report } from '../config/issue.ts'
 import type { FieldFile } from '../config/schema/flow.ts'
+import { compileCondition } from '../value/condition.ts'
 import { compilePattern } from '../value/pattern.ts'
 import { knowsCountry } from '../value/phone.ts'
+import type { CompiledCondition, Root } from '../value/scope.ts'
 import type { Field } from './model.ts'
 import { compileWords } from './words.ts'
 
@@ -57,6 +59,7 @@ export function compileField(name: string, settings: FieldFile, path: Path, repo
     ...(settings.message === undefined
       ? {}
       : { message: compileWords(settings.message, [...path, 'message'], report) }),
+    ...requiredOf(settings.required, [...path, 'required'], report),
   }
   if (settings.pattern === undefined) return field
   const pattern = compilePattern(settings.pattern, report, [...path, 'pattern'])
@@ -82,3 +85,14 @@ function isDate(bound: string | number): boolean {
   const date = new Date(`${bound}T00:00:00Z`)
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(bound)
 }
+
+/** Nobody is asked anything to know whether an answer is needed, so sources have no say in it. */
+const REQUIRED_ROOTS: readonly Root[] = ['form', 'person', 'session']
+
+function requiredOf(required: FieldFile['required'], path: Path, report: Report): Pick<Field, 'required'> {
+  if (required === undefined || required === false) return {}
+  if (required === true) return { required: ALWAYS }
+  return { required: compileCondition(required, report, path, { roots: REQUIRED_ROOTS }) }
+}
+
+const ALWAYS: CompiledCondition = { paths: [], test: () => true }

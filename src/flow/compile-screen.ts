@@ -10,8 +10,11 @@ import type { Check, Flow, Reserve, Screen, Trigger } from './model.ts'
 import { judgedFields, pathsOfCheck } from './run-checks.ts'
 import { compileWords } from './words.ts'
 
+/** What a flow names for all its screens. */
+type Named = Pick<Flow, 'asks' | 'values'>
+
 /** Makes one screen of a `flow.yaml` ready to run. */
-export function compileScreen(id: string, file: ScreenFile, asks: Flow['asks'], path: Path, shop: Workshop): Screen {
+export function compileScreen(id: string, file: ScreenFile, named: Named, path: Path, shop: Workshop): Screen {
   const { report } = shop
   const { repeat } = file
   return {
@@ -26,13 +29,14 @@ export function compileScreen(id: string, file: ScreenFile, asks: Flow['asks'], 
     triggers: (file.triggers ?? []).map((trigger, index) =>
       compileTrigger(trigger, [...path, 'triggers', index], report),
     ),
-    checks: (file.checks ?? []).map((check, index) => compileCheck(check, asks, [...path, 'checks', index], shop)),
+    checks: (file.checks ?? []).map((check, index) => compileCheck(check, named, [...path, 'checks', index], shop)),
     reserves: new Map(
       Object.entries(file.reserves ?? {}).map(([name, reserve]) => [
         name,
         compileReserve(reserve, [...path, 'reserves', name], shop),
       ]),
     ),
+    keep: compileValues(file.keep ?? {}, [...path, 'keep'], shop),
     ...(repeat === undefined
       ? {}
       : { repeat: { into: repeat.into, times: compileFlowValue(repeat.times, [...path, 'repeat', 'times'], shop) } }),
@@ -50,7 +54,7 @@ function compileTrigger(file: TriggerFile, path: Path, report: Report): Trigger 
   }
 }
 
-function compileCheck(file: CheckFile, asks: Flow['asks'], path: Path, shop: Workshop): Check {
+function compileCheck(file: CheckFile, named: Named, path: Path, shop: Workshop): Check {
   const { report } = shop
   const check = {
     id: file.id,
@@ -64,7 +68,7 @@ function compileCheck(file: CheckFile, asks: Flow['asks'], path: Path, shop: Wor
     ...(file.value === undefined ? {} : { value: compileFlowValue(file.value, [...path, 'value'], shop) }),
     onSubmit: file.on_submit ?? true,
   }
-  return { ...check, judges: judgedFields({ asks }, pathsOfCheck(check)) }
+  return { ...check, judges: judgedFields(named, pathsOfCheck(check)) }
 }
 
 function compileReserve(file: ReserveFile, path: Path, shop: Workshop): Reserve {

@@ -38,8 +38,12 @@ export function compileFlow(file: FlowFile, { flowJson, place, images }: FlowMat
   const asks = new Map(
     Object.entries(file.asks ?? {}).map(([name, ask]) => [name, compileAsk(name, ask, ['asks', name], shop)]),
   )
+  const values = compileValues(file.values ?? {}, ['values'], shop)
   const screens = new Map(
-    Object.entries(file.screens).map(([id, screen]) => [id, compileScreen(id, screen, asks, ['screens', id], shop)]),
+    Object.entries(file.screens).map(([id, screen]) => [
+      id,
+      compileScreen(id, screen, { asks, values }, ['screens', id], shop),
+    ]),
   )
   const resume = [file.sessions?.resume ?? []].flat()
   return {
@@ -58,6 +62,7 @@ export function compileFlow(file: FlowFile, { flowJson, place, images }: FlowMat
     staleClient: file.sessions?.stale_client ?? 'accept',
     screens,
     asks,
+    values,
     person: compileValues(file.person ?? {}, ['person'], shop),
     before: screensBefore(screens, flowJson, [file.first_screen, ...(file.also_opens_at ?? [])]),
     messages: messagesOf(file.messages ?? {}, report),

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../plugin/json.ts'
-import type { Scope } from '../value/scope.ts'
+import { EMPTY_SCOPE, type Scope } from '../value/scope.ts'
 import { ValueError } from '../value/value-error.ts'
 import type { Flow, Outcome } from './model.ts'
 import { paint } from './paint.ts'
@@ -7,7 +7,7 @@ import { pathTo } from './previous-screen.ts'
 import type { FlowRequest } from './request.ts'
 import { leftBehind } from './resume.ts'
 import { collected } from './scope.ts'
-import { type ScreenAnswer, type Session, SUCCESS } from './session.ts'
+import { type ScreenAnswer, type Session, SUCCESS, sessionScope } from './session.ts'
 import { stayWith } from './stay-with.ts'
 import type { Step } from './step.ts'
 import { moved, type Turn } from './turn.ts'
@@ -47,7 +47,7 @@ async function submit(
   path: readonly string[],
 ): Promise<Step> {
   const { flow, session, request, inquiry } = turn
-  const missing = missingAnswers(flow, answered.form, request.screen, path)
+  const missing = missingAnswers(flow, answered, request.screen, path)
   if (missing.length > 0) {
     const answer = await stayWith(turn, flow.messages.incomplete)
     return { kind: 'stay', answer, session, incomplete: missing }
@@ -80,12 +80,14 @@ async function escalate(
  * Required fields of screens that lie before this one and have no answer: the client skipped them, or nothing kept what
  * it was told there (no token, a session long purged). Accepting the form would lose them without a word.
  */
-function missingAnswers(flow: Flow, form: JsonObject, screen: string, path: readonly string[]): readonly string[] {
+function missingAnswers(flow: Flow, answered: Session, screen: string, path: readonly string[]): readonly string[] {
+  const { form, person } = answered
+  const scope = { ...EMPTY_SCOPE, form, person, session: sessionScope(answered) }
   const earlier = new Set([...(flow.before.get(screen) ?? []), ...path])
   earlier.delete(screen)
   return [...earlier].flatMap((id) => {
     const { fields, repeat } = flow.screens.get(id) ?? {}
-    const required = [...(fields?.values() ?? [])].filter(({ settings }) => settings.required === true)
+    const required = [...(fields?.values() ?? [])].filter((field) => field.required?.test(scope) === true)
     if (repeat === undefined) return required.filter(({ name }) => form[name] === undefined).map(({ name }) => name)
     return required.length > 0 && collected(form, repeat.into).length === 0 ? [repeat.into] : []
   })

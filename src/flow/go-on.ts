@@ -10,7 +10,7 @@ import { counted, refuse, withOutcomes } from './refuse.ts'
 import { resumeAt } from './resume.ts'
 import { runChecks } from './run-checks.ts'
 import { collected } from './scope.ts'
-import type { Session } from './session.ts'
+import { type Session, sessionScope } from './session.ts'
 import type { Step } from './step.ts'
 import { moved, type Turn } from './turn.ts'
 
@@ -20,19 +20,33 @@ const MOST_ROUNDS = 100
 /** The answers of a screen were submitted: checks them, holds what it reserves, and goes where its rules lead. */
 export async function goOn(turn: Turn, screen: Screen): Promise<Step> {
   const { flow, session, request, inquiry } = turn
-  const { form, refused } = checkAnswers(flow, screen, request.data, session.form)
-  if (refused.size > 0) return refuse(turn, screen, { fields: refused })
+  const who = { person: session.person, session: sessionScope(session) }
+  const { form, refused } = checkAnswers(flow, screen, request.data, session.form, 'all', who)
+  if (refused.size > 0) return refuse(turn, screen, { fields: refused, right: form })
   const typed: Session = { ...session, form }
   const checks = screen.checks.filter(({ onSubmit }) => onSubmit)
   const checked = await runChecks(flow, typed, screen.id, checks, inquiry)
   if (checked.refused.size > 0 || checked.snackbar !== undefined) {
     const { refused: fields, snackbar, outcomes } = checked
-    return refuse(turn, screen, { fields, snackbar, outcomes, form })
+    return refuse(turn, screen, { fields, snackbar, outcomes, form, right: form })
   }
   const held = await hold(turn, screen, counted(withOutcomes(typed, checked.outcomes), screen.id, 0))
-  if (held.kind === 'taken') return refuse(turn, screen, { fields: held.fields, snackbar: held.snackbar, form })
-  const step = await leave(turn, screen, held.session)
+  if (held.kind === 'taken')
+    return refuse(turn, screen, { fields: held.fields, snackbar: held.snackbar, form, right: form })
+  const step = await leave(turn, screen, await withKept(turn, screen, held.session))
   return held.givesBack.length === 0 ? step : { ...step, givesBack: held.givesBack }
+}
+
+/** The answers with what the screen keeps beside them. Each value may refer to those before it. */
+async function withKept({ inquiry }: Turn, screen: Screen, answered: Session): Promise<Session> {
+  let session = answered
+  for (const [name, value] of screen.keep) {
+    const scope = await inquiry.scope(session, screen.id, value.paths)
+    const { [name]: _before, ...others } = session.form
+    const kept = await valueOrNothing(() => value.evaluate(scope))
+    session = { ...session, form: kept === undefined ? others : { ...others, [name]: kept } }
+  }
+  return session
 }
 
 async function leave(turn: Turn, screen: Screen, answered: Session): Promise<Step> {

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../plugin/json.ts'
 import { canonicalText } from '../value/hash.ts'
 import type { CompiledValue, Scope } from '../value/scope.ts'
+import { ValueError } from '../value/value-error.ts'
 import type { Asking, Reply, Reservation, Reserved } from './asking.ts'
 import type { Ask, AskFallback, Flow } from './model.ts'
 import type { FlowRequest } from './request.ts'
@@ -66,9 +67,10 @@ export class Inquiry {
     return [...this.#flags]
   }
 
-  /** Whether this ask was put and answered without a value: what is missing is no choice of the person's. */
-  cameBackEmpty(ask: string): boolean {
-    return this.#answered.has(ask) && this.#known.get(ask)?.value === undefined
+  /** Whether one of the asks these paths refer to was answered without a value: what is missing is no choice of the person's. */
+  cameBackEmpty(paths: readonly string[]): boolean {
+    const asks = askNames([...this.#needed(paths)])
+    return asks.some((ask) => this.#answered.has(ask) && this.#known.get(ask)?.value === undefined)
   }
 
   /** Holds something for the run. */
@@ -84,41 +86,50 @@ export class Inquiry {
 
   /** What values with these paths may refer to on a screen. Rejects with a Diversion where a source's fallback says so. */
   async scope(session: Session, screen: string, paths: readonly string[], manner: Manner = 'declared'): Promise<Scope> {
-    const scope = (asked: JsonObject): Scope =>
-      scopeOf(this.#flow, { session, screen, request: this.#request, now: this.#world.now, asked })
-    const wanted = this.#flow.asks.size === 0 ? new Set<string>() : this.#asksOf(paths)
-    if (wanted.size === 0) return scope({})
     const asked: Record<string, Json> = {}
-    let open = [...wanted]
+    const values: Record<string, Json> = {}
+    const scope = (): Scope =>
+      scopeOf(this.#flow, { session, screen, request: this.#request, now: this.#world.now, asked, values })
+    const { asks, values: named } = this.#flow
+    if (asks.size + named.size === 0) return scope()
+    let open = [...this.#needed(paths)]
     while (open.length > 0) {
-      const ready = open.filter((name) => [...this.#needs(name)].every((needed) => !open.includes(needed)))
+      const ready = open.filter((name) => this.#needs(name).every((needed) => !open.includes(needed)))
       // Circles are refused when a flow is loaded.
       const turn = ready.length === 0 ? open : ready
-      const answers = await Promise.all(turn.map((name) => this.#answer(name, scope(asked), manner)))
-      for (const [index, name] of turn.entries()) {
-        const value = answers[index]
-        if (value !== undefined) asked[name] = value
-      }
+      const known = scope()
+      await Promise.all(
+        turn.map(async (path) => {
+          const [root, name] = partsOf(path)
+          const value =
+            root === 'asked' ? await this.#answer(name, known, manner) : await workOut(named.get(name), known)
+          if (value !== undefined) (root === 'asked' ? asked : values)[name] = value
+        }),
+      )
       open = open.filter((name) => !turn.includes(name))
     }
-    return scope(asked)
+    return scope()
   }
 
-  /** The asks these paths refer to, and those they need themselves. */
-  #asksOf(paths: readonly string[]): Set<string> {
+  /** The asks and values these paths refer to, and those that these need themselves, as `asked.x` and `values.x`. */
+  #needed(paths: readonly string[]): ReadonlySet<string> {
     const found = new Set<string>()
-    const add = (name: string): void => {
-      if (found.has(name) || !this.#flow.asks.has(name)) return
-      found.add(name)
-      for (const needed of this.#needs(name)) add(needed)
+    const open = [...namedIn(paths)]
+    for (let path = open.pop(); path !== undefined; path = open.pop()) {
+      const [root, name] = partsOf(path)
+      const known = root === 'asked' ? this.#flow.asks.has(name) : this.#flow.values.has(name)
+      if (!known || found.has(path)) continue
+      found.add(path)
+      open.push(...this.#needs(path))
     }
-    for (const name of askNames(paths)) add(name)
     return found
   }
 
-  #needs(name: string): ReadonlySet<string> {
+  #needs(path: string): readonly string[] {
+    const [root, name] = partsOf(path)
+    if (root === 'values') return namedIn(this.#flow.values.get(name)?.paths ?? [])
     const ask = this.#flow.asks.get(name)
-    return new Set(ask === undefined ? [] : askNames(pathsOfAsk(ask)))
+    return ask === undefined ? [] : namedIn(pathsOfAsk(ask))
   }
 
   async #answer(name: string, scope: Scope, manner: Manner): Promise<Json | undefined> {
@@ -144,12 +155,12 @@ export class Inquiry {
   }
 
   #withoutAnswer(ask: Ask, reply: Extract<Reply, { kind: 'unavailable' }>, manner: Manner): undefined {
-    if (manner === 'lenient') return undefined
     const policy = ask.ifUnavailable.find(({ kind }) => kind !== 'stale') ?? declaredBySource(reply)
     if (policy?.kind === 'accept_and_flag') {
       this.#flags.add(ask.name)
       return undefined
     }
+    if (manner === 'lenient') return undefined
     if (policy?.kind === 'show') throw new Diversion(ask.name, { kind: 'show', screen: policy.screen })
     throw new Diversion(ask.name, { kind: 'message', words: policy?.kind === 'message' ? policy.words : undefined })
   }
@@ -167,6 +178,27 @@ export async function parametersOf(
     parameters[name] = parameter
   }
   return parameters
+}
+
+/** The asks and values that paths refer to, once each, as `asked.x` and `values.x`. */
+function namedIn(paths: readonly string[]): readonly string[] {
+  const named = paths.filter((path) => path.startsWith('asked.') || path.startsWith('values.'))
+  return [...new Set(named.map((path) => partsOf(path).join('.')))]
+}
+
+function partsOf(path: string): readonly [root: string, name: string] {
+  const [root = '', name = ''] = path.split('.')
+  return [root, name]
+}
+
+/** One of the flow's own values; absent where it cannot be worked out for this person. */
+async function workOut(value: CompiledValue | undefined, scope: Scope): Promise<Json | undefined> {
+  try {
+    return await value?.evaluate(scope)
+  } catch (error) {
+    if (error instanceof ValueError) return undefined
+    throw error
+  }
 }
 
 /** Names of the asks that paths such as `asked.slots.0.id` refer to. */

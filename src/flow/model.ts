@@ -26,6 +26,8 @@ export interface Flow {
   readonly staleClient: 'accept' | 'repaint'
   readonly screens: ReadonlyMap<string, Screen>
   readonly asks: ReadonlyMap<string, Ask>
+  /** Values by name, worked out where something refers to them. */
+  readonly values: ReadonlyMap<string, CompiledValue>
   /** Attributes of the person worked out when a run begins. */
   readonly person: ReadonlyMap<string, CompiledValue>
   /** For each screen those that every way to it passes. */
@@ -47,6 +49,8 @@ export interface Screen {
   readonly triggers: readonly Trigger[]
   readonly checks: readonly Check[]
   readonly reserves: ReadonlyMap<string, Reserve>
+  /** Worked out when the screen is left, and kept with the answers. */
+  readonly keep: ReadonlyMap<string, CompiledValue>
   readonly repeat?: { readonly into: string; readonly times: CompiledValue }
   readonly wayOut?: { readonly after: number; readonly outcome: Outcome }
   /** First match wins; the last has no condition. Empty where the screen never asks the endpoint. */
@@ -120,6 +124,8 @@ export interface Field {
   readonly settings: FieldFile
   /** The field's own words for a refused or missing answer. */
   readonly message?: Words
+  /** Whether an answer is needed. Absent where never; it refers to answers, the person and the session alone. */
+  readonly required?: CompiledCondition
   /** Tests `pattern` on RE2; absent where there is none. */
   readonly matches?: (text: string) => boolean
 }

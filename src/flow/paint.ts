@@ -3,7 +3,7 @@ import type { CompiledValue, Scope } from '../value/scope.ts'
 import { ValueError } from '../value/value-error.ts'
 import type { FlowJsonScreen } from '../whatsapp/flow-json.ts'
 import type { Refusal } from './check-answers.ts'
-import { askNames, type Inquiry, type Manner } from './inquiry.ts'
+import type { Inquiry, Manner } from './inquiry.ts'
 import type { Flow } from './model.ts'
 import type { ScreenAnswer, Session } from './session.ts'
 import type { Words } from './words.ts'
@@ -12,6 +12,8 @@ import type { Words } from './words.ts'
 export interface Paint {
   /** What stands in the inputs: answers so far, or what was just typed where it was refused. */
   readonly typed: JsonObject
+  /** What was typed a moment ago and refused: it stands in the inputs whatever the configuration puts there. */
+  readonly latest?: JsonObject
   /** Field name → what is wrong with it. */
   readonly refused?: ReadonlyMap<string, Refusal>
   /** Said in a snackbar (Meta: `error_message` in `data`). */
@@ -69,7 +71,7 @@ export async function paint(
     }
   }
   const refused = await spelled(how.refused, scope, session)
-  const unbound = declared === undefined ? refused : fillBindings(declared, data, how.typed, refused)
+  const unbound = declared === undefined ? refused : fillBindings(declared, data, how, refused)
   const snackbar = (await how.snackbar?.say(scope, session.language)) ?? (await spoken(flow, unbound, scope, session))
   return { screen: screenId, data: snackbar === undefined ? data : { ...data, error_message: snackbar } }
 }
@@ -84,7 +86,7 @@ async function shownBy(value: CompiledValue, scope: Scope, screen: string, key: 
 
 /** A list of choices whose source answered without one: an empty list would leave the person nothing to choose from. */
 function isMissed(screen: FlowJsonScreen, key: string, value: CompiledValue, inquiry: Inquiry): boolean {
-  return screen.listLimits.has(key) && askNames(value.paths).some((ask) => inquiry.cameBackEmpty(ask))
+  return screen.listLimits.has(key) && inquiry.cameBackEmpty(value.paths)
 }
 
 interface Spelled {
@@ -107,7 +109,7 @@ async function spelled(
 function fillBindings(
   screen: FlowJsonScreen,
   data: Record<string, Json>,
-  typed: JsonObject,
+  { typed, latest = {} }: Paint,
   refused: ReadonlyMap<string, Spelled>,
 ): ReadonlyMap<string, Spelled> {
   const unbound = new Map(refused)
@@ -119,9 +121,14 @@ function fillBindings(
     data[key] = refused.get(component)?.message ?? ''
     unbound.delete(component)
   }
-  for (const key of screen.initValuesKeys) data[key] ??= refill(screen, typed)
+  for (const key of screen.initValuesKeys) {
+    const configured = data[key]
+    data[key] = isObject(configured) ? { ...configured, ...refill(screen, latest) } : refill(screen, typed)
+  }
   for (const [key, component] of screen.initValueKeys) {
-    data[key] ??= asType(typed[component], screen.dataTypes.get(key) ?? 'string')
+    const type = screen.dataTypes.get(key) ?? 'string'
+    if (Object.hasOwn(latest, component)) data[key] = asType(latest[component], type)
+    else data[key] ??= asType(typed[component], type)
   }
   return unbound
 }
@@ -156,8 +163,12 @@ function asType(answer: Json | undefined, type: string): Json {
 function refill(screen: FlowJsonScreen, typed: JsonObject): JsonObject {
   const filled: Record<string, Json> = {}
   for (const [name, answer] of Object.entries(typed)) {
-    if (!screen.payloadKeys.has(name)) continue
+    if (!screen.inputs.has(name)) continue
     filled[name] = screen.textInputs.has(name) && typeof answer !== 'object' ? String(answer) : answer
   }
   return filled
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -26,7 +26,7 @@ export async function triggerOf({ session, inquiry }: Turn, screen: Screen): Pro
 export async function pull(turn: Turn, screen: Screen, trigger: Trigger): Promise<Step> {
   const { flow, session, request, inquiry } = turn
   const { form, refused } = checkAnswers(flow, screen, request.data, session.form, 'some')
-  if (refused.size > 0) return refuse(turn, screen, { fields: refused })
+  if (refused.size > 0) return refuse(turn, screen, { fields: refused, right: form })
   const kept: Record<string, Json> = { ...form }
   for (const name of trigger.clear) delete kept[name]
   const answered: Session = { ...session, form: kept }

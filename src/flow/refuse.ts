@@ -14,6 +14,8 @@ export interface Refusals {
   readonly snackbar?: Refusal | undefined
   /** The form with these answers, each right in itself: what the screen's data and the words refer to. */
   readonly form?: JsonObject
+  /** The form with those answers that were right: what goes along where the way out is taken. */
+  readonly right: JsonObject
   /** Outcomes of the checks that ran, which the screen may show. */
   readonly outcomes?: Readonly<Record<string, CheckOutcome>>
 }
@@ -32,13 +34,15 @@ export async function refuse(turn: Turn, screen: Screen, refusals: Refusals): Pr
   const { wayOut } = screen
   const count = (session.progress.refusals[screen.id] ?? 0) + 1
   if (wayOut !== undefined && count >= wayOut.after && wayOut.outcome.kind !== 'resume') {
-    const step = await follow(turn, wayOut.outcome, counted(session, screen.id, 0), pathTo(session.path, screen.id))
+    const answered = counted({ ...session, form: refusals.right }, screen.id, 0)
+    const step = await follow(turn, wayOut.outcome, answered, pathTo(session.path, screen.id))
     return { ...step, refused }
   }
   const typed: JsonObject = { ...session.form, ...request.data }
   const shown = { ...session, form: refusals.form ?? session.form }
   const answer = await paint(flow, screen.id, shown, inquiry, {
     typed,
+    latest: request.data,
     refused: refusals.fields,
     ...(refusals.snackbar === undefined ? {} : { snackbar: refusals.snackbar.words }),
   })

@@ -3,7 +3,7 @@ import { ValueError } from '../value/value-error.ts'
 import type { Refusal } from './check-answers.ts'
 import { basisOf } from './check-outcome.ts'
 import type { Inquiry } from './inquiry.ts'
-import { askNames, pathsOfAsk } from './inquiry.ts'
+import { pathsOfAsk } from './inquiry.ts'
 import type { Check, Flow } from './model.ts'
 import type { CheckOutcome, Session } from './session.ts'
 
@@ -53,19 +53,30 @@ export async function runChecks(
 }
 
 /** Names of the form's fields a check judges by, itself and through the questions it asks. */
-export function judgedFields(flow: Pick<Flow, 'asks'>, paths: readonly string[]): readonly string[] {
+export function judgedFields(flow: Pick<Flow, 'asks' | 'values'>, paths: readonly string[]): readonly string[] {
   const fields = new Set<string>()
   const seen = new Set<string>()
   const open = [...paths]
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     const [root, name = ''] = path.split('.')
     if (root === 'form') fields.add(name)
-    if (root !== 'asked' || seen.has(name)) continue
-    seen.add(name)
-    const ask = flow.asks.get(name)
-    if (ask !== undefined) open.push(...pathsOfAsk(ask))
+    const needed = neededBy(flow, root, name)
+    if (needed.length === 0 || seen.has(`${root}.${name}`)) continue
+    seen.add(`${root}.${name}`)
+    open.push(...needed)
   }
   return [...fields].sort()
+}
+
+/** What a named ask or value refers to in its turn. */
+function neededBy(
+  { asks, values }: Pick<Flow, 'asks' | 'values'>,
+  root: string | undefined,
+  name: string,
+): readonly string[] {
+  if (root === 'values') return values.get(name)?.paths ?? []
+  const ask = root === 'asked' ? asks.get(name) : undefined
+  return ask === undefined ? [] : pathsOfAsk(ask)
 }
 
 /** Every path a check refers to. */
@@ -75,14 +86,14 @@ export function pathsOfCheck({ that, when, message, okMessage, value }: Omit<Che
 
 function asksOfCheck(flow: Flow, { that }: Check): readonly string[] {
   const found = new Set<string>()
-  const open = [...askNames(that.paths)]
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    if (found.has(name)) continue
-    found.add(name)
-    const ask = flow.asks.get(name)
-    if (ask !== undefined) open.push(...askNames(pathsOfAsk(ask)))
+  const open = [...that.paths]
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    const [root, name = ''] = path.split('.')
+    if (found.has(`${root}.${name}`)) continue
+    found.add(`${root}.${name}`)
+    open.push(...neededBy(flow, root, name))
   }
-  return [...found]
+  return [...found].filter((path) => path.startsWith('asked.')).map((path) => path.slice('asked.'.length))
 }
 
 /** A value that cannot be worked out must not decide whether a check holds. */

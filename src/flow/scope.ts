@@ -15,10 +15,12 @@ export interface Moment {
   readonly now: Date
   /** What sources answered, by the name of the ask. */
   readonly asked: JsonObject
+  /** What the flow's own values come to, by name. */
+  readonly values: JsonObject
 }
 
 /** What values, conditions and words of a flow may refer to at one moment of an exchange. */
-export function scopeOf(flow: Flow, { session, screen, request, now, asked }: Moment): Scope {
+export function scopeOf(flow: Flow, { session, screen, request, now, asked, values }: Moment): Scope {
   const left = flow.resume.offer ? leftBehind(session, screen).at(-1) : undefined
   const round = roundOf(flow, session, screen)
   return {
@@ -33,6 +35,7 @@ export function scopeOf(flow: Flow, { session, screen, request, now, asked }: Mo
     data: shownData(session, screen) ?? {},
     sent: request.action === 'data_exchange' ? request.data : {},
     asked,
+    values,
     checks: outcomesThatHold(flow, session),
     records: {},
   }

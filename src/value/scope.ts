@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../plugin/json.ts'
  * What a value or condition may refer to. `form`: the answers so far. `person`: attributes bound to the token or worked
  * out when the run began. `session`: the run itself, such as id, screen, language. `flow`: name, title, version. `data`:
  * what the answered screen showed. `sent`: the data of this very request. `asked`: what sources answered, by the name of
- * the ask. `checks`: what checks came to, by id. `records`: receipts of records delivered before (`id`, `url`,
+ * the ask. `values`: what the flow works out itself, by name. `checks`: what checks came to, by id. `records`: receipts of records delivered before (`id`, `url`,
  * `outcome`), only in mappings. `item` and `position`: only inside `each`.
  */
 export interface Scope {
@@ -15,6 +15,7 @@ export interface Scope {
   readonly data: JsonObject
   readonly sent: JsonObject
   readonly asked: JsonObject
+  readonly values: JsonObject
   readonly checks: JsonObject
   readonly records: JsonObject
   readonly item?: Json
@@ -26,7 +27,7 @@ export type Root = keyof Scope
 /** Every root there is outside `each`. Which of them exist where is said by FLOW_ROOTS and MAPPING_ROOTS. */
 export const ROOTS: readonly Root[] = [
   ...(['form', 'person', 'session', 'flow', 'data'] as const),
-  ...(['sent', 'asked', 'checks', 'records'] as const),
+  ...(['sent', 'asked', 'values', 'checks', 'records'] as const),
 ]
 
 /** The roots that `each` adds for its own `where` and `as`. */
@@ -41,6 +42,7 @@ export const EMPTY_SCOPE: Scope = {
   data: {},
   sent: {},
   asked: {},
+  values: {},
   checks: {},
   records: {},
 }

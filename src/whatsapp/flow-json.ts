@@ -32,6 +32,8 @@ export interface FlowJsonScreen {
   readonly initValueKeys: ReadonlyMap<string, string>
   /** Names of the inputs whose first value Meta wants as text, whatever its field's type: text inputs, dates, single choices. */
   readonly textInputs: ReadonlySet<string>
+  /** Names of its inputs, whatever their payload calls them. */
+  readonly inputs: ReadonlySet<string>
   /** Top-level keys of every `data_exchange` payload on this screen, and whether there is such an action at all. */
   readonly payloadKeys: ReadonlySet<string>
   readonly asksEndpoint: boolean

@@ -58,6 +58,7 @@ export function parseScreen(node: JsonObject, id: string, path: Path, version: s
     ),
     ...bindingsOf(components),
     textInputs: textInputsOf(components),
+    inputs: new Set(components.flatMap(({ node: { name } }) => (typeof name === 'string' ? [name] : []))),
     payloadKeys: new Set(exchanges.flatMap(({ payload }) => Object.keys(payload))),
     asksEndpoint: exchanges.length > 0,
     exchanges,

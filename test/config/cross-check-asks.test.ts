@@ -59,7 +59,15 @@ const cases: Readonly<Record<string, readonly [Record<string, string>, string]>>
   ],
   'asks wait for one another': [
     altered(FLOW, 'with: { phone: { from: person.phone } }', 'with: { phone: { from: asked.slots.0.phone } }'),
-    `${FLOW}:21:52 error FG_CONFIG_ASK_CIRCLE asks wait for one another in a circle: \`customer\` → \`slots\` → \`customer\``,
+    `${FLOW}:21:52 error FG_CONFIG_ASK_CIRCLE these wait for one another in a circle: \`asked.customer\` → \`asked.slots\` → \`asked.customer\``,
+  ],
+  'a value of the flow is mistyped': [
+    altered(FLOW, 'asks:\n', 'values: { one: 1 }\nanswer: { tier: { from: values.onne } }\nasks:\n'),
+    `${FLOW}:13:25 error FG_CONFIG_VALUE_UNKNOWN \`values.onne\` names a value that the flow does not have: did you mean \`one\`?`,
+  ],
+  'values wait for one another': [
+    altered(FLOW, 'asks:\n', 'values: { one: { from: values.two }, two: { from: values.one } }\nasks:\n'),
+    `${FLOW}:12:51 error FG_CONFIG_ASK_CIRCLE these wait for one another in a circle: \`values.one\` → \`values.two\` → \`values.one\``,
   ],
   'a fallback is mistyped': [
     altered(FLOW, 'if_unavailable: accept_and_flag', 'if_unavailable: acept_and_flag'),
@@ -127,7 +135,7 @@ const cases: Readonly<Record<string, readonly [Record<string, string>, string]>>
   ],
   'the words of a source have an unknown root': [
     altered(DESTINATIONS, 'en: "Busy, please wait."', 'en: "Busy, {nam}"'),
-    `${DESTINATIONS}:10:46 error FG_CONFIG_PATH \`nam\` does not begin with \`form\`, \`person\`, \`session\`, \`flow\`, \`data\`, \`sent\`, \`asked\` or \`checks\`: did you mean \`form.nam\`?`,
+    `${DESTINATIONS}:10:46 error FG_CONFIG_PATH \`nam\` does not begin with \`form\`, \`person\`, \`session\`, \`flow\`, \`data\`, \`sent\`, \`asked\`, \`values\` or \`checks\`: did you mean \`form.nam\`?`,
   ],
 }
 

@@ -32,6 +32,10 @@ const cases: Readonly<Record<string, readonly [Record<string, string>, string]>>
     altered(FLOW, '        clear: [slot]\n', '        clear: [slot]\n        show: THANKS\n'),
     `${FLOW}:44:15 error FG_CONFIG_NO_ROUTE routing_model has no edge from \`PICK\` to \`THANKS\`: WhatsApp would refuse this answer`,
   ],
+  'a value is kept under the name of a field': [
+    altered(FLOW, '    triggers:\n', '    keep: { coupon: one, price: 1 }\n    triggers:\n'),
+    `${FLOW}:41:13 error FG_CONFIG_KEEP \`form.coupon\` is a field, which phones fill: keep the value under another name`,
+  ],
   'a check stands at a field of no screen': [
     altered(FLOW, 'field: coupon', 'field: coupn'),
     `${FLOW}:50:16 error FG_CONFIG_FIELD_UNKNOWN screen \`PICK\` has no field \`coupn\`: did you mean \`coupon\`?`,

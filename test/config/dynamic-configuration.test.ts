@@ -33,7 +33,7 @@ test("a source's settings are read with their units and defaults", async () => {
     name: 'calendar',
     plugin: 'table',
     config: { file: 'calendar.sql' },
-    atOnce: 4,
+    atOnce: 8,
     answerWithinMs: 1500,
     cache: { ttlMs: 30_000, staleMs: 300_000, nothingFoundMs: 5_000, entries: 1_000, shared: false },
     breaker: { failures: 3, restMs: 60_000 },
@@ -42,13 +42,24 @@ test("a source's settings are read with their units and defaults", async () => {
   assert.equal(first, 'stale')
   assert.ok(typeof second === 'object')
   const { message } = second
-  const scope = { form: {}, person: {}, session: {}, flow: {}, data: {}, sent: {}, asked: {}, checks: {}, records: {} }
+  const scope = {
+    form: {},
+    person: {},
+    session: {},
+    flow: {},
+    data: {},
+    sent: {},
+    values: {},
+    asked: {},
+    checks: {},
+    records: {},
+  }
   assert.equal(await message.say(scope, 'pt_PT'), 'Ocupado, aguarde.')
   assert.deepEqual(sources.get('shop'), {
     name: 'shop',
     plugin: 'open',
     config: {},
-    atOnce: 4,
+    atOnce: 8,
     answerWithinMs: 1500,
     cache: undefined,
     breaker: { failures: 5, restMs: 10_000 },

@@ -7,7 +7,7 @@ import { readRequest } from '../../src/flow/request.ts'
 import type { Session } from '../../src/flow/session.ts'
 import type { Step } from '../../src/flow/step.ts'
 import type { JsonObject } from '../../src/plugin/json.ts'
-import { flowJsonOf, flowOf, leadFlowFile, leadFlowJson } from '../support/flow.ts'
+import { flowOf, leadFlowFile, leadFlowJson } from '../support/flow.ts'
 import { QUIET } from '../support/world.ts'
 
 const flow = flowOf(leadFlowFile, leadFlowJson)

@@ -7,7 +7,7 @@ import { compileValue } from '../../src/value/value.ts'
 import { faultless, findings, scopeOf } from './scope-of.ts'
 
 test('every root is known in flows or in mappings, and a scope has them all', () => {
-  assert.deepEqual(FLOW_ROOTS, ['form', 'person', 'session', 'flow', 'data', 'sent', 'asked', 'checks'])
+  assert.deepEqual(FLOW_ROOTS, ['form', 'person', 'session', 'flow', 'data', 'sent', 'asked', 'values', 'checks'])
   assert.deepEqual(MAPPING_ROOTS, ['form', 'person', 'session', 'flow', 'data', 'records'])
   assert.deepEqual(new Set(ROOTS), new Set([...FLOW_ROOTS, ...MAPPING_ROOTS]))
   assert.deepEqual(Object.keys(EMPTY_SCOPE), [...ROOTS])

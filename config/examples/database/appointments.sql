@@ -1,9 +1,10 @@
--- The tables behind the flow book-appointment, with a calendar for the next four weeks to try it on PostgreSQL 12 or later:
+-- The tables behind the flow book-appointment, with a calendar for the next four weeks, to try it on PostgreSQL:
 --
---   psql "$BOOKING_DATABASE_URL" -f config/examples/database/appointments.sql
+--   createdb calendar
+--   psql calendar -f config/examples/database/appointments.sql
 --
--- Run once, in a database of their own. Your calendar has tables of its own: then write ../queries/appointments.sql anew
--- over them, with the same names and columns, and leave the flow as it is.
+-- Your calendar has tables of its own: then write ../queries/appointments.sql anew over them, with the same names and
+-- columns, and leave the flow as it is.
 
 create table departments (
   id text primary key,
@@ -53,7 +54,9 @@ where
   and (departments.id <> 'contact-lenses' or locations.id = 'harbour-street');
 
 -- Some times are gone already: the first of every day, and one whole day.
-update slots set held_by = 'counter', held_at = now() where extract(hour from starts_at) = 9 and extract(minute from starts_at) = 0;
+update slots
+set held_by = 'counter', held_at = now()
+where starts_at::time = time '09:00';
 update slots
 set held_by = 'training', held_at = now()
 where starts_at::date = (

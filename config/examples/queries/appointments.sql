@@ -1,5 +1,6 @@
--- What the flow book-appointment asks of its calendar, and how it holds a time. The tables: ../database/appointments.sql.
--- Everything in a list is text but `enabled`, for that is what WhatsApp's drop-downs take; titles have 30 characters at most.
+-- What the flow book-appointment asks of its calendar, and how it holds a time. The tables are in
+-- ../database/appointments.sql. Everything in a list is text but `enabled`, for that is what WhatsApp's drop-downs take;
+-- titles have 30 characters at most.
 
 -- name: departments
 select id, title, description

@@ -9,11 +9,11 @@ export function simulateCommand(shell: Shell): Command {
     'Play Meta and a phone against a running gateway, and judge its answers. Walks submit real forms: with a gateway that has real destinations, play only ping.',
     'simulate lead-gen --path happy',
   )
-    .argument('<flow>', 'name of the flow, as in its folder')
+    .argument('<flow>', 'name of the flow as its folder has it, with @version for an older one')
     .option('--url <url>', "the flow's whole URL (default: this machine, PORT, /flows/<flow>)")
     .option(
       '--path <names>',
-      'comma-separated: happy, back, double-tap, ping, error-notice, tamper, wrong-key, bad-signature, or all',
+      'comma-separated: happy, back, double-tap, resume, ping, error-notice, tamper, wrong-key, bad-signature, or all',
       'all',
     )
     .option('--key <file>', 'public key as PEM (default: made from FLOW_PRIVATE_KEY)')

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../plugin/json.ts'
-import { readFlowOnPhone } from '../simulator/flow-on-phone.ts'
+import type { FlowOnPhone } from '../simulator/flow-on-phone.ts'
 import { inventAnswers } from '../simulator/invented-answers.ts'
 import type { DraftField } from './draft-fields.ts'
 import { takesFiles, writtenOptions } from './input-field.ts'
@@ -9,9 +9,8 @@ import { placeholder } from './placeholder.ts'
 /** Gives the answer a plausible person has for a field, by its name; absent where nobody is asked. */
 export type Person = (field: DraftField) => Json | undefined
 
-/** A plausible person, who always answers alike. `shown` is what a screen is shown with. */
-export function plausiblePerson(json: Json, outline: Outline, now: Date): Person {
-  const phone = readFlowOnPhone(json)
+/** A plausible person, who always answers alike. */
+export function plausiblePerson(phone: FlowOnPhone, outline: Outline, now: Date): Person {
   return ({ name, settings, input }) => {
     const [first] = input?.inputs ?? []
     const screen = input === undefined ? undefined : phone.screens.get(input.screen)
@@ -19,6 +18,7 @@ export function plausiblePerson(json: Json, outline: Outline, now: Date): Person
     if (takesFiles(first)) return [{ file_name: 'document.pdf' }]
     if (settings.type === 'json') return first.type === 'CalendarPicker' ? range(now) : undefined
     const shown = shownOn(input.screen, outline)
+    if (first.node['input-type'] === 'passcode') return digits(settings.min_length, settings.max_length)
     if (settings.type === 'choices') return several(first, settings.min, settings.of, shown)
     // The simulator names answers by payload; here an input answers one field alone.
     const inputs = screen.inputs.filter((one) => one.name === input.name).map((one) => ({ ...one, name }))
@@ -52,6 +52,11 @@ function several(
 
 function idOf(item: Json): readonly Json[] {
   return typeof item === 'object' && item !== null && 'id' in item ? [item.id] : []
+}
+
+/** A passcode is of digits only. */
+function digits(least = 4, most = least): string {
+  return '1234567890'.repeat(9).slice(0, Math.max(1, Math.min(Math.max(least, 4), Math.max(most, least))))
 }
 
 /** A written test has the same person every time. */

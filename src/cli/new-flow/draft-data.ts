@@ -63,13 +63,12 @@ function repeated(
   const origin = originOf(`\${data.${key}}`, screen.id, outline)
   const all = [...fields].flatMap(([id, own]) => own.map((field) => ({ id, field })))
   const passedOn = all.find(
-    ({ field: { input } }) =>
-      origin.kind === 'input' && input?.screen === origin.screen && input.name === origin.name,
+    ({ field: { input } }) => origin.kind === 'input' && input?.screen === origin.screen && input.name === origin.name,
   )
   const namesake = all.find(({ id, field }) => id !== screen.id && field.name === key && field.input !== undefined)
-  const field = (passedOn ?? namesake)?.field
-  const value = field && shownAs(field, schemaType(schema))
-  return value && { value, remark: 'what was answered before' }
+  const found = passedOn ?? namesake
+  const value = found === undefined ? undefined : shownAs(found.field, schemaType(schema))
+  return value === undefined ? undefined : { value, remark: 'what was answered before' }
 }
 
 /** An answer as the declared type wants it; nothing where the two do not go together. */

@@ -14,6 +14,8 @@ export interface DraftField {
   readonly input?: { readonly screen: string; readonly name: string; readonly inputs: readonly OutlinedInput[] }
   /** What the Flow JSON sends there itself, where nobody answers it. */
   readonly constants: readonly (string | number | boolean)[]
+  /** Somebody's answer is in it: it does not only repeat what the screen was shown with. */
+  readonly typed: boolean
   readonly remark?: string
 }
 
@@ -65,14 +67,13 @@ function draftField(
       : origins.map(settingsOf).reduce(merged)
   const required =
     isAlwaysSent &&
-    origins.every(
-      (origin) => origin.kind === 'input' && origin.screen === screen.id && origin.inputs.every(isRequired),
-    )
+    origins.every((origin) => origin.kind === 'input' && origin.screen === screen.id && origin.inputs.every(isRequired))
   const remark = remarkOn(origins, constants, screen.id)
   return {
     name,
     settings: required ? inOrder({ ...settings, required }) : settings,
     constants: onlyConstants ? constants : [],
+    typed: origins.some(({ kind }) => kind === 'input' || kind === 'composed'),
     ...(answered === undefined ? {} : { input: answered }),
     ...(remark === undefined ? {} : { remark }),
   }
@@ -90,7 +91,9 @@ function settingsOf(origin: Origin): FieldFile {
     case 'data':
       return fieldOfSchema(origin.schema)
     case 'constant':
-      return { type: typeof origin.value === 'string' ? 'text' : typeof origin.value === 'number' ? 'number' : 'boolean' }
+      return {
+        type: typeof origin.value === 'string' ? 'text' : typeof origin.value === 'number' ? 'number' : 'boolean',
+      }
     case 'composed':
       return { type: origin.text ? 'text' : 'json' }
   }
@@ -100,19 +103,19 @@ const SEVERAL: readonly FieldFile['type'][] = ['choices', 'json']
 
 /** What holds for answers of either kind. */
 function merged(one: FieldFile, other: FieldFile): FieldFile {
-  if (one.type !== other.type) return { type: SEVERAL.includes(one.type) || SEVERAL.includes(other.type) ? 'json' : 'text' }
-  const { of: these, ...limits } = one
-  const { of: those } = other
-  const shared = Object.entries(limits).filter(([key, value]) => other[key as keyof FieldFile] === value)
-  const options = these !== undefined && those !== undefined ? { of: [...new Set([...these, ...those])] } : {}
-  return { ...(Object.fromEntries(shared) as FieldFile), ...options }
+  if (one.type !== other.type)
+    return { type: SEVERAL.includes(one.type) || SEVERAL.includes(other.type) ? 'json' : 'text' }
+  return {
+    type: one.type,
+    ...(one.of !== undefined && other.of !== undefined ? { of: [...new Set([...one.of, ...other.of])] } : {}),
+    ...(one.min !== undefined && one.min === other.min ? { min: one.min } : {}),
+    ...(one.max !== undefined && one.max === other.max ? { max: one.max } : {}),
+    ...(one.min_length !== undefined && one.min_length === other.min_length ? { min_length: one.min_length } : {}),
+    ...(one.max_length !== undefined && one.max_length === other.max_length ? { max_length: one.max_length } : {}),
+  }
 }
 
-function remarkOn(
-  origins: readonly Origin[],
-  constants: DraftField['constants'],
-  screen: string,
-): string | undefined {
+function remarkOn(origins: readonly Origin[], constants: DraftField['constants'], screen: string): string | undefined {
   const [first] = origins
   if (constants.length === 1 && origins.every(({ kind }) => kind === 'constant')) {
     return `the Flow JSON always sends ${JSON.stringify(constants[0])}`

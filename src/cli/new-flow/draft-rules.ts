@@ -1,6 +1,6 @@
 import type { RuleFile } from '../../config/schema/flow.ts'
 import type { RawCondition } from '../../config/schema/value.ts'
-import type { Json, JsonObject } from '../../plugin/json.ts'
+import type { Json } from '../../plugin/json.ts'
 import type { DraftField } from './draft-fields.ts'
 import type { Outline, OutlinedScreen } from './outline.ts'
 
@@ -21,7 +21,7 @@ export function draftRules(
   screen: OutlinedScreen,
   outline: Outline,
   fields: readonly DraftField[],
-  answers: JsonObject,
+  answers: ReadonlyMap<string, Json>,
 ): DraftRules {
   const { shape, submits, pulls } = screen
   const targets = targetsOf(screen, outline)
@@ -62,7 +62,9 @@ function lastResort(
   }
   if (shape.terminal && !(first !== undefined && isThanks(first, outline))) return [{ rule: { submit: true } }, targets]
   if (first !== undefined) {
-    const remark = isThanks(first, outline) ? `${first} never asks the gateway: the form is finished before it` : undefined
+    const remark = isThanks(first, outline)
+      ? `${first} never asks the gateway: the form is finished before it`
+      : undefined
     return [{ rule: ruleTo(first, outline), ...(remark === undefined ? {} : { remark }) }, others]
   }
   const [onward] = outline.flowJson.routing.get(id) ?? []
@@ -81,18 +83,19 @@ function ruleTo(target: string, outline: Outline): RuleFile {
 }
 
 /** Conditions on answers of the screen that the given answers do not fulfil, likely ones first. */
-function* conditionsFor(fields: readonly DraftField[], answers: JsonObject): Generator<RawCondition, undefined> {
-  for (const { name, settings } of fields) {
-    const answer = answers[name]
-    if (settings.type === 'choice' || settings.type === 'choices') {
-      for (const option of (settings.of ?? []).toReversed()) {
-        if (isAmong(option, answer)) continue
-        yield { [`form.${name}`]: settings.type === 'choices' ? { contains: option } : option }
-      }
+function* conditionsFor(
+  fields: readonly DraftField[],
+  answers: ReadonlyMap<string, Json>,
+): Generator<RawCondition, undefined> {
+  const answered = fields.filter(({ name }) => answers.has(name))
+  for (const { name, settings } of answered) {
+    const several = settings.type === 'choices'
+    for (const option of (settings.of ?? []).toReversed()) {
+      if (!isAmong(option, answers.get(name))) yield { [`form.${name}`]: several ? { contains: option } : option }
     }
   }
-  for (const { name, settings } of fields) {
-    const answer = answers[name]
+  for (const { name, settings } of answered) {
+    const answer = answers.get(name)
     if (settings.type === 'boolean' && settings.required !== true) yield { [`form.${name}`]: answer !== true }
     if (settings.type === 'integer' || settings.type === 'number') {
       yield { [`form.${name}`]: { gte: Math.max(50, typeof answer === 'number' ? answer + 1 : 0) } }
@@ -107,7 +110,7 @@ function isAmong(option: Json, answer: Json | undefined): boolean {
   return [answer ?? null].flat().some((one) => String(one) === String(option))
 }
 
-/** Where no answer is left to decide by. */
-function elsewhere(index: number): RawCondition {
+/** A condition for where no answer is left to decide by: nobody fulfils it. */
+export function elsewhere(index: number): RawCondition {
   return { 'session.source.campaign': `replace me ${index + 1}` }
 }

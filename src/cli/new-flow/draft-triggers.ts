@@ -13,6 +13,8 @@ export interface DraftTrigger {
 /** The triggers of a screen. */
 export interface DraftTriggers {
   readonly triggers: readonly DraftTrigger[]
+  /** The requests that pull them. */
+  readonly told: readonly Request[]
   /** Payload keys that only tell requests apart: no answers. */
   readonly markers: ReadonlySet<string>
   /** What an operator should change in the Flow JSON. */
@@ -23,6 +25,8 @@ export interface DraftTriggers {
 interface Sign {
   readonly when: RawCondition
   readonly marker?: string
+  /** Every request of the screen is one of these. */
+  readonly alone?: true
   readonly fault?: string
 }
 
@@ -35,17 +39,21 @@ export function draftTriggers(flow: string, screen: OutlinedScreen, outline: Out
   const triggers = new Map<string, { when: RawCondition; remarks: string[] }>()
   const markers = new Set<string>()
   const faults: string[] = []
+  const told: Request[] = []
   for (const pull of pulls) {
     const sign = signOf(flow, pull, submits, screen, outline)
     if (sign.fault !== undefined) faults.push(sign.fault)
     if (sign.marker !== undefined) markers.add(sign.marker)
     if (Object.keys(sign.when).length === 0) continue
+    told.push(pull)
     const key = JSON.stringify(sign.when)
     const known = triggers.get(key) ?? { when: sign.when, remarks: [] }
-    triggers.set(key, { ...known, remarks: [...known.remarks, remarkOn(pull, screen, outline)] })
+    const remark = `${sign.alone === true ? 'nothing else asks here: ' : ''}${remarkOn(pull, screen, outline)}`
+    triggers.set(key, { ...known, remarks: [...known.remarks, remark] })
   }
   const answers = new Set([...submits, ...pulls].flatMap(({ payload }) => answerKeys(payload, screen, outline)))
   return {
+    told,
     triggers: [...triggers.values()].map(({ when, remarks }) => ({ when, remark: remarks.join('\n') })),
     markers: new Set([...markers].filter((key) => !answers.has(key))),
     faults,
@@ -63,8 +71,8 @@ function signOf(
     ([key, value]) => isMark(value) && submits.every(({ payload }) => isOther(payload[key], value)),
   )
   if (marker !== undefined) return { when: { [`sent.${marker[0]}`]: marker[1] }, marker: marker[0] }
-  // Nothing else asks the endpoint on this screen.
-  if (submits.length === 0) return { when: { 'flow.name': flow } }
+  // Nothing else asks the endpoint on this screen: a condition that always holds.
+  if (submits.length === 0) return { when: { 'flow.name': flow }, alone: true }
   const lacking = Object.keys(submits[0]?.payload ?? {}).filter(
     (key) => !Object.hasOwn(pull.payload, key) && submits.every(({ payload }) => Object.hasOwn(payload, key)),
   )
@@ -110,7 +118,8 @@ function remarkOn(pull: Request, screen: OutlinedScreen, outline: Outline): stri
   const dependent = [...screen.shape.listInputs.values()].filter((name) => later.includes(name))
   const fields = dependent.flatMap((name) => fieldsFor(name, screen, outline))
   const selects = pull.attribute === 'on-select-action' && after.includes(inputNameOf(pull))
-  const hint = selects && fields.length > 0 ? `\nwhere it changes what may be answered: clear: [${fields.join(', ')}]` : ''
+  const hint =
+    selects && fields.length > 0 ? `\nwhere it changes what may be answered: clear: [${fields.join(', ')}]` : ''
   return `${describe(pull)}${hint}`
 }
 
@@ -127,7 +136,8 @@ function fieldsFor(input: string, screen: OutlinedScreen, outline: Outline): rea
 function describe({ by, attribute }: Request): string {
   const { text, label, name } = by.node
   const words = [name, text, label].find((word) => typeof word === 'string' && !word.includes('${'))
-  const what = attribute === 'on-select-action' ? 'selecting' : by.type === 'EmbeddedLink' ? 'the link' : `the ${by.type}`
+  const what =
+    attribute === 'on-select-action' ? 'selecting' : by.type === 'EmbeddedLink' ? 'the link' : `the ${by.type}`
   return words === undefined ? `${what} (${by.type})` : `${what} ${JSON.stringify(words)}`
 }
 

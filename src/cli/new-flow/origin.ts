@@ -4,7 +4,12 @@ import type { Outline, OutlinedInput } from './outline.ts'
 
 /** Where what a payload sends under one key comes from. */
 export type Origin =
-  | { readonly kind: 'input'; readonly screen: string; readonly name: string; readonly inputs: readonly OutlinedInput[] }
+  | {
+      readonly kind: 'input'
+      readonly screen: string
+      readonly name: string
+      readonly inputs: readonly OutlinedInput[]
+    }
   | { readonly kind: 'data'; readonly schema: Json | undefined }
   | { readonly kind: 'constant'; readonly value: string | number | boolean }
   /** Composed of several, or a value of several parts. */
@@ -21,7 +26,9 @@ export function originOf(value: Json, screen: string, outline: Outline, steps = 
   if (typeof value !== 'string') return { kind: 'composed', text: false }
   const [, other = screen, root, name = ''] = REFERENCE.exec(value) ?? []
   if (root === undefined) {
-    return value.includes('${') || value.startsWith('`') ? { kind: 'composed', text: true } : { kind: 'constant', value }
+    return value.includes('${') || value.startsWith('`')
+      ? { kind: 'composed', text: true }
+      : { kind: 'constant', value }
   }
   const from = outline.screens.get(other)
   const inputs = root === 'form' ? from?.inputs.get(name) : undefined

@@ -8,6 +8,9 @@ import { schemaType } from './origin.ts'
 /** A picture of one point, PNG as base64: the smallest thing that a place for an image takes. */
 const POINT = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
+/** What stands where nobody has written anything yet. */
+const WORDS = 'Replace me'
+
 /** How the base64 text of JPEG and PNG begins. */
 const PICTURE = /^(?:\/9j\/|iVBORw0KGgo)/u
 
@@ -23,9 +26,13 @@ export function placeholder(key: string, schema: Json | undefined, screen: FlowJ
   const limit = screen.listLimits.get(key)
   const cut = (value: Json): Json =>
     withoutPictures(Array.isArray(value) && limit !== undefined ? value.slice(0, limit) : value)
-  const made = skeleton(schema, screen.listLimits.has(key))
-  const candidates = [...(example === undefined || example === null ? [] : [cut(example)]), made, POINT]
-  return candidates.find((candidate) => fits(candidate, key, screen)) ?? made
+  const plain = skeleton(schema)
+  const made =
+    limit === undefined ? [plain] : [options(plain, {}), options(plain, { 'main-content': { title: WORDS } })]
+  // Of an empty list nothing can be chosen.
+  const useless = example === undefined || example === null || (limit !== undefined && isEmptyList(example))
+  const candidates = [...(useless ? [] : [cut(example)]), ...made, POINT]
+  return candidates.find((candidate) => fits(candidate, key, screen)) ?? plain
 }
 
 /** A constant as a value of `flow.yaml`: kept from being read as a reference where it looks like one. */
@@ -33,16 +40,21 @@ export function constantValue(constant: Json): RawValue {
   return looksLikeReference(constant) ? { value: constant } : constant
 }
 
+function isEmptyList(value: Json): boolean {
+  return Array.isArray(value) && value.length === 0
+}
+
 function fits(candidate: Json, key: string, screen: FlowJsonScreen): boolean {
   return screen.check({ [key]: candidate }).every(({ path }) => path !== key && !path.startsWith(`${key}.`))
 }
 
-function skeleton(schema: Json | undefined, isList: boolean): Json {
+/** The plainest value of a declared schema. */
+function skeleton(schema: Json | undefined): Json {
   const shape: JsonObject = isObject(schema) ? schema : {}
   const example = shape['__example__']
   switch (schemaType(schema)) {
     case 'array':
-      return isList || shape['items'] !== undefined ? [withItemKeys(skeleton(shape['items'] ?? {}, false), isList)] : []
+      return shape['items'] === undefined ? [] : [skeleton(shape['items'])]
     case 'object':
       return members(shape['properties'])
     case 'number':
@@ -50,27 +62,20 @@ function skeleton(schema: Json | undefined, isList: boolean): Json {
       return typeof example === 'number' ? example : 0
     case 'boolean':
       return typeof example === 'boolean' ? example : true
-    case 'string':
-      return typeof example === 'string' ? example : 'Replace me'
     default:
-      return isList ? {} : 'Replace me'
+      return typeof example === 'string' ? example : WORDS
   }
 }
 
 function members(properties: Json | undefined): JsonObject {
   if (!isObject(properties)) return {}
-  return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, skeleton(schema, false)]))
+  return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, skeleton(schema)]))
 }
 
-/** Every list component wants an id; the rest are titles of one kind or another. */
-function withItemKeys(item: Json, isList: boolean): Json {
-  if (!isList || !isObject(item)) return item
-  return {
-    id: 'replace_me',
-    title: 'Replace me',
-    ...item,
-    'main-content': isObject(item['main-content']) ? item['main-content'] : { title: 'Replace me' },
-  }
+/** A list of one item as list components want it: an id, and a title of one kind or another. */
+function options(list: Json, more: JsonObject): Json {
+  const [first] = Array.isArray(list) ? list : []
+  return [{ title: WORDS, ...(isObject(first) ? first : {}), ...more, id: 'replace_me' }]
 }
 
 /** A real picture would fill the file: a point stands in for it. */

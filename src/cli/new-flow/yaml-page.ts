@@ -1,4 +1,15 @@
-import { Document, isCollection, isMap, isPair, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml'
+import {
+  Document,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml'
 import type { Path } from '../../config/issue.ts'
 import type { JsonObject } from '../../plugin/json.ts'
 
@@ -21,8 +32,8 @@ export interface Page {
 /** Characters of JSON: what has no more stands on one line, as people write it. */
 const MOST_ON_A_LINE = 84
 
-/** Characters of a remark that has room beside a value. */
-const MOST_BESIDE = 70
+/** Characters of a value and its remark that have room on one line. */
+const MOST_BESIDE = 90
 
 /** Keys whose members each have a line of their own, however short they are. */
 const SPREAD: ReadonlySet<string> = new Set([
@@ -75,7 +86,8 @@ function startsWith(path: Path, start: Path): boolean {
 }
 
 function place(document: Document, { path, text, above: asked = false }: Remark): void {
-  const above = asked || text.includes('\n') || text.length > MOST_BESIDE
+  const written = JSON.stringify(document.getIn(path) ?? null).length
+  const above = asked || text.includes('\n') || written + text.length > MOST_BESIDE
   const parent = document.getIn(path.slice(0, -1), true)
   const name = path.at(-1)
   const comment = (lines: string): string => lines.replace(/^/gmu, ' ')

@@ -17,15 +17,22 @@ export function differences(expected: JsonObject, items: Mapped['items']): reado
   })
 }
 
-function differencesAt(place: string, expected: Json, found: Json | undefined): readonly string[] {
+/** Compares what an operator expects to be held with what is, by the names of reservations, as `differences` does. */
+export function heldDifferences(expected: JsonObject, held: JsonObject): readonly string[] {
+  return Object.entries(expected).flatMap(([name, parameters]) =>
+    differencesAt(`reserved.${name}`, parameters, held[name], 'held'),
+  )
+}
+
+function differencesAt(place: string, expected: Json, found: Json | undefined, how = 'mapped'): readonly string[] {
   if (isObject(expected) && isObject(found)) {
-    return Object.entries(expected).flatMap(([key, value]) => differencesAt(`${place}.${key}`, value, found[key]))
+    return Object.entries(expected).flatMap(([key, value]) => differencesAt(`${place}.${key}`, value, found[key], how))
   }
   if (isList(expected) && isList(found) && expected.length === found.length) {
-    return expected.flatMap((value, index) => differencesAt(`${place}.${index}`, value, found[index]))
+    return expected.flatMap((value, index) => differencesAt(`${place}.${index}`, value, found[index], how))
   }
   if (same(expected, found)) return []
-  return [`${place}: expected ${show(expected)}, mapped ${show(found)}`]
+  return [`${place}: expected ${show(expected)}, ${how} ${show(found)}`]
 }
 
 function same(expected: Json, found: Json | undefined): boolean {

@@ -4,20 +4,18 @@ import type { Json, JsonObject } from '../../plugin/json.ts'
 const LONGEST = 120
 
 /**
- * Compares what an operator expects on a screen with the data it was shown with. Only the keys that are named are
- * compared, each exactly; `null` means left out. One line for each difference, at the place where it is.
+ * Compares what an operator expects on a screen with the data it was shown with. Only what is named is compared, at any
+ * depth; lists must be as long, an empty map means an empty one, `null` means left out. One line for each difference, at
+ * the place where it is.
  */
 export function shownDifferences(expected: JsonObject, shown: JsonObject): readonly string[] {
-  return Object.entries(expected).flatMap(([key, value]) => {
-    const found = Object.hasOwn(shown, key) ? shown[key] : undefined
-    return differencesAt(key, value === null ? undefined : value, found ?? undefined)
-  })
+  return Object.entries(expected).flatMap(([key, value]) => differencesAt(key, value, shown[key]))
 }
 
-function differencesAt(place: string, expected: Json | undefined, found: Json | undefined): readonly string[] {
+function differencesAt(place: string, expected: Json, found: Json | undefined): readonly string[] {
   if (Array.isArray(expected) && Array.isArray(found)) return inLists(place, expected, found)
   if (isObject(expected) && isObject(found)) return inObjects(place, expected, found)
-  return expected === found ? [] : [`${place}: expected ${words(expected)}, shown ${words(found)}`]
+  return expected === (found ?? null) ? [] : [`${place}: expected ${words(expected)}, shown ${words(found)}`]
 }
 
 function inLists(place: string, expected: readonly Json[], found: readonly Json[]): readonly string[] {
@@ -29,12 +27,13 @@ function inLists(place: string, expected: readonly Json[], found: readonly Json[
 }
 
 function inObjects(place: string, expected: JsonObject, found: JsonObject): readonly string[] {
-  const keys = [...new Set([...Object.keys(expected), ...Object.keys(found)])]
-  return keys.flatMap((key) => differencesAt(`${place}.${key}`, expected[key], found[key]))
+  const none = Object.keys(expected).length === 0 && Object.keys(found).length > 0
+  if (none) return [`${place}: expected nothing in it, shown ${words(found)}`]
+  return Object.entries(expected).flatMap(([key, value]) => differencesAt(`${place}.${key}`, value, found[key]))
 }
 
 function words(value: Json | undefined): string {
-  if (value === undefined) return 'nothing'
+  if (value === undefined || value === null) return 'nothing'
   const text = JSON.stringify(value)
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}… (${text.length} characters)`
 }

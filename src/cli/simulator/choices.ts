@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../plugin/json.ts'
-import type { Input, PhoneScreen } from './flow-on-phone.ts'
+import type { Action, Input, PhoneScreen } from './flow-on-phone.ts'
 import { type Memory, namesOf, resolve } from './person.ts'
 
 /** An answer that its screen does not offer. */
@@ -22,11 +22,16 @@ export function offeredIn(screen: PhoneScreen, input: Input, memory: Memory): re
   return items.flatMap((item) => (isObject(item) && item['enabled'] !== false ? [String(item['id'])] : []))
 }
 
-/** The answers among these that a person could not choose on this screen. */
-export function notOffered(screen: PhoneScreen, answers: JsonObject, memory: Memory): readonly NotOffered[] {
+/** The answers among these that a person could not choose on this screen; `action` is what sends them. */
+export function notOffered(
+  screen: PhoneScreen,
+  answers: JsonObject,
+  memory: Memory,
+  action: Action | undefined = screen.press,
+): readonly NotOffered[] {
   return screen.inputs.flatMap((input) => {
     const offered = offeredIn(screen, input, memory)
-    const name = namesOf(screen, input).find((each) => Object.hasOwn(answers, each))
+    const name = namesOf(screen, input, action).find((each) => Object.hasOwn(answers, each))
     if (offered === undefined || name === undefined) return []
     const chosen = [answers[name] ?? []].flat().filter((id) => typeof id !== 'object' && id !== '')
     const missing = chosen.map(String).filter((id) => !offered.includes(id))

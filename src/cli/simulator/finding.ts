@@ -14,6 +14,8 @@ export type FindingKind =
   | 'other-screen'
   | 'refused'
   | 'not-sent'
+  | 'not-offered'
+  | 'not-refilled'
   | 'different-answers'
   | 'too-large'
 
@@ -37,4 +39,6 @@ export interface Verdict {
   readonly title: string
   readonly findings: readonly Finding[]
   readonly lines: readonly TranscriptLine[]
+  /** Why it was not played at all. */
+  readonly skipped?: string
 }

@@ -35,6 +35,8 @@ export interface Input {
   /** What there is to choose from, as written. */
   readonly dataSource: Json | undefined
   readonly initValue: Json | undefined
+  /** Whether it can be answered, as written; absent where it always can. */
+  readonly enabled: Json | undefined
 }
 
 export interface Action {
@@ -115,6 +117,7 @@ function readInput(component: JsonObject): Input {
     inputType: typeof inputType === 'string' ? inputType : undefined,
     dataSource: component['data-source'] ?? component['list-items'],
     initValue: component['init-value'],
+    enabled: component['enabled'],
   }
 }
 

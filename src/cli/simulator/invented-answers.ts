@@ -1,22 +1,29 @@
 import { randomInt } from 'node:crypto'
 import type { FieldFile } from '../../config/schema/flow.ts'
 import type { Json, JsonObject } from '../../plugin/json.ts'
+import { offeredIn } from './choices.ts'
 import type { Input, PhoneScreen } from './flow-on-phone.ts'
+import { newMemory, resolve } from './person.ts'
 
 /** What an operator declared of a screen's fields, by payload name. Empty where only the Flow JSON is known. */
 export type DeclaredFields = Readonly<Record<string, FieldFile>>
 
 /**
  * Sensible answers for every input of a screen, from the fields' declarations and else from the components: the first
- * choice on offer, a date a week ahead, a plausible name. `shown` is the data the screen shows, for choices it brings.
+ * choice on offer, a date a week ahead, a plausible name. `shown` is the data the screen shows, for choices it brings. What
+ * cannot be answered (nothing is offered, the input is disabled) is left out.
  */
 export function inventAnswers(screen: PhoneScreen, fields: DeclaredFields, shown: JsonObject, now: Date): JsonObject {
   const answers: Record<string, Json> = {}
+  const memory = newMemory()
+  memory.shown.set(screen.id, shown)
   for (const input of screen.inputs) {
+    if (input.enabled !== undefined && resolve(input.enabled, screen.id, {}, memory) === false) continue
     const name = payloadName(screen, input)
     const field = fields[name]
-    const value = field ? fromField(field, name, now) : undefined
-    const invented = value ?? fromComponent(input, shown, now)
+    const offered = offeredIn(screen, input, memory)
+    const value = field ? fromField(field, name, offered, now) : undefined
+    const invented = value ?? fromComponent(input, offered, now)
     if (invented !== undefined) answers[name] = invented
   }
   return answers
@@ -27,8 +34,14 @@ function payloadName(screen: PhoneScreen, input: Input): string {
   return sent?.[0] ?? input.name
 }
 
-function fromField(field: FieldFile, name: string, now: Date): Json | undefined {
-  const first = field.of?.[0]
+function fromField(
+  field: FieldFile,
+  name: string,
+  offered: readonly string[] | undefined,
+  now: Date,
+): Json | undefined {
+  const first = offered === undefined ? field.of?.[0] : offered.find((id) => isAllowed(field, id))
+  if (offered !== undefined) return first === undefined || field.type !== 'choices' ? first : [first]
   switch (field.type) {
     case 'text':
       return fitted(first === undefined ? textFor(name) : String(first), field)
@@ -52,8 +65,13 @@ function fromField(field: FieldFile, name: string, now: Date): Json | undefined 
   }
 }
 
-function fromComponent(input: Input, shown: JsonObject, now: Date): Json | undefined {
-  const option = firstOption(input, shown)
+/** Whether one of several options is a right answer. */
+function isAllowed({ of }: FieldFile, id: string): boolean {
+  return of === undefined || of.some((allowed) => String(allowed) === id)
+}
+
+function fromComponent(input: Input, offered: readonly string[] | undefined, now: Date): Json | undefined {
+  const option = offered?.[0]
   switch (input.component) {
     case 'TextInput':
       return textForInput(input)
@@ -64,6 +82,7 @@ function fromComponent(input: Input, shown: JsonObject, now: Date): Json | undef
       return option === undefined ? undefined : [option]
     case 'RadioButtonsGroup':
     case 'Dropdown':
+    case 'NavigationList':
       return option
     case 'DatePicker':
     case 'CalendarPicker':
@@ -87,14 +106,6 @@ function textForInput(input: Input): string {
     default:
       return textFor(input.name)
   }
-}
-
-function firstOption(input: Input, shown: JsonObject): Json | undefined {
-  const source = input.dataSource
-  const key = typeof source === 'string' ? /^\$\{data\.([^.}]+)\}$/.exec(source)?.[1] : undefined
-  const options = key === undefined ? source : shown[key]
-  const first = Array.isArray(options) ? options[0] : undefined
-  return typeof first === 'object' && first !== null && 'id' in first ? first.id : undefined
 }
 
 function textFor(name: string): string {

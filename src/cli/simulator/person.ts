@@ -19,6 +19,9 @@ export interface Filled {
   readonly form: JsonObject
 }
 
+/** Who sends: a `phone` sends what the Flow JSON tells it to, `anybody` may say something else under the same keys. */
+export type Sender = 'phone' | 'anybody'
+
 /** Inputs that send text whatever is typed. */
 const TEXTS: ReadonlySet<string> = new Set(['TextInput', 'TextArea'])
 /** Inputs that send the ids of what was chosen, which are text. */
@@ -37,7 +40,13 @@ export function newMemory(): Memory {
  * text even where it is a number, an empty text input as empty text, an empty choice not at all. `answers` are named
  * as the payload names them, or as the inputs are.
  */
-export function fillAction(screen: PhoneScreen, action: Action, answers: JsonObject, memory: Memory): Filled {
+export function fillAction(
+  screen: PhoneScreen,
+  action: Action,
+  answers: JsonObject,
+  memory: Memory,
+  sender: Sender = 'phone',
+): Filled {
   const form = answersByInput(screen, action, answers, memory)
   const payload: Record<string, Json> = {}
   for (const [key, value] of Object.entries(action.payload)) {
@@ -46,15 +55,18 @@ export function fillAction(screen: PhoneScreen, action: Action, answers: JsonObj
     if (sent !== undefined) payload[key] = sent
   }
   const inputs = new Set(screen.inputs.map(({ name }) => name))
-  const unsent = Object.entries(answers).filter(
-    ([key, answer]) => !inputs.has(key) && !isTyped(action.payload[key]) && !sendsAlready(payload[key], answer),
-  )
-  return { payload, unsent: unsent.map(([key]) => key), form }
+  const unsent: string[] = []
+  for (const [key, answer] of Object.entries(answers)) {
+    if (inputs.has(key) || isTyped(action.payload[key]) || sendsAlready(payload[key], answer)) continue
+    if (sender === 'anybody' && Object.hasOwn(action.payload, key)) payload[key] = answer
+    else unsent.push(key)
+  }
+  return { payload, unsent, form }
 }
 
 /** Presses the button of a screen. The answers are kept in `memory` for later screens. */
-export function pressButton(screen: PhoneScreen, answers: JsonObject, memory: Memory): Filled {
-  const filled = fillAction(screen, screen.press ?? NOTHING, answers, memory)
+export function pressButton(screen: PhoneScreen, answers: JsonObject, memory: Memory, sender?: Sender): Filled {
+  const filled = fillAction(screen, screen.press ?? NOTHING, answers, memory, sender)
   memory.answered.set(screen.id, filled.form)
   memory.selected.delete(screen.id)
   return filled
@@ -105,14 +117,17 @@ function answersByInput(screen: PhoneScreen, action: Action, answers: JsonObject
     const before = isObject(filledIn) ? filledIn[input.name] : selected[input.name]
     const own = input.initValue === undefined ? undefined : resolve(input.initValue, screen.id, {}, memory)
     const value = typed ?? before ?? own ?? (TEXTS.has(input.component) ? '' : undefined)
-    if (value !== undefined) form[input.name] = asSent(input.component, value)
+    const sent = value === undefined ? undefined : asSent(input.component, value)
+    if (sent !== undefined) form[input.name] = sent
   }
   return form
 }
 
-function asSent(component: string, value: Json): Json {
+/** An empty choice is not sent at all. */
+function asSent(component: string, value: Json): Json | undefined {
   if (TEXTS.has(component)) return typeof value === 'object' ? JSON.stringify(value) : String(value)
   if (!CHOICES.has(component)) return value
+  if (value === '') return undefined
   return Array.isArray(value) ? value.map(asText) : asText(value)
 }
 

@@ -15,7 +15,7 @@ export function findSelection(screen: PhoneScreen, select: JsonObject, memory: M
   const found = actionsThatAsk(screen, memory).flatMap((action) => {
     const { payload, form } = fillAction(screen, action, select, memory)
     const fits = Object.entries(select).every(
-      ([key, wanted]) => isSame(payload[key], wanted) || isFilled(screen, action, key),
+      ([key, wanted]) => sends(action, payload, key, wanted) || isFilled(screen, action, key),
     )
     return fits ? [{ action, payload, form, score: scoreOf(screen, action, select) }] : []
   })
@@ -70,6 +70,12 @@ function whatIsThere(screen: PhoneScreen, memory: Memory): string {
     return `${[component, input].filter((part) => part !== undefined).join(' ')} { ${sent.join(', ')} }`
   })
   return `: there is ${[...new Set(words)].join(', ')}`
+}
+
+/** Whether an action sends this; an input that holds nothing may be written as empty. */
+function sends(action: Action, payload: JsonObject, key: string, wanted: Json): boolean {
+  if (isSame(payload[key], wanted)) return true
+  return payload[key] === undefined && Object.hasOwn(action.payload, key) && (wanted === '' || wanted === null)
 }
 
 function isReference(value: Json): boolean {

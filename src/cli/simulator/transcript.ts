@@ -9,7 +9,8 @@ export function transcriptLine({ arrow, text, ms }: TranscriptLine): string {
 }
 
 /** A check as a person reads it: what was played, every line of it, then what is wrong or that nothing is. */
-export function transcript({ check, title, lines, findings }: Verdict): string {
+export function transcript({ check, title, lines, findings, skipped }: Verdict): string {
+  if (skipped !== undefined) return `${check}: ${title}\n  – not played: ${skipped}\n`
   const verdict = findings.map(({ kind, message }) => `  ✗ ${kind}: ${message}`)
   return [
     `${check}: ${title}`,

@@ -1,37 +1,49 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { JsonObject } from '../../plugin/json.ts'
-import type { AnswerCheck, Asked } from './answer-check.ts'
-import { type Device, type Exchanged, NoAnswer } from './device.ts'
-import type { Finding, FindingKind, TranscriptLine } from './finding.ts'
-import type { FlowOnPhone, PhoneScreen } from './flow-on-phone.ts'
-import { fillScreen, type Memory } from './person.ts'
-import { summarise } from './summary.ts'
+import { NoAnswer } from './device.ts'
+import type { Finding } from './finding.ts'
+import type { Action, PhoneScreen } from './flow-on-phone.ts'
+import { type Again, goOnAgain } from './go-on-again.ts'
+import { fillAction, type Memory, pressButton } from './person.ts'
+import { CLOSED, Phone, type PhoneSettings } from './phone.ts'
+import { isRefusal, refusalWords } from './refusal.ts'
+import { replaceChoices } from './replace-choices.ts'
+import { findSelection } from './selection.ts'
+import { stepBack } from './step-back.ts'
 
 /** No form asks more often than this; a walk that does is going round in circles. */
 const LONGEST_WALK = 60
 
-/** What a walk needs of the world around it. */
-export interface WalkSettings {
-  readonly device: Device
-  readonly flow: FlowOnPhone
-  readonly check: AnswerCheck
-  readonly token: string
-  /** Press everything twice at once. */
-  readonly doubleTap: boolean
-  /** Go back from each screen that asks the gateway then, and forward again. */
+export interface WalkSettings extends PhoneSettings {
+  /** Go back from each screen that has one behind it, and forward again. */
   readonly back: boolean
-  readonly line: (line: TranscriptLine) => void
+  /** Leave the form half-way, open it again, and go on like this. */
+  readonly again?: Again
 }
 
-/** What a person does on one screen. `leadsTo` is where that must lead: a screen, or `submitted`; absent: anywhere else. */
-export interface Turn {
+/**
+ * What a person does next. `leadsTo` is where that must lead: a screen, or `submitted`; absent: anywhere else, or with a
+ * selection anywhere at all.
+ */
+export type Turn =
+  | Doing
+  | { readonly kind: 'back'; readonly leadsTo: string }
+  | { readonly kind: 'reopen'; readonly leadsTo: string }
+
+/** `answers`: what is filled in, or what the selection sends. */
+interface Doing {
+  readonly kind: 'press' | 'select'
   readonly answers: JsonObject
   readonly leadsTo: string | undefined
 }
 
 /** Says what the person does next, or that they stop here; throws a PlanError where they cannot be here at all. */
 export interface Plan {
-  turn(screen: PhoneScreen, shown: JsonObject): Turn | undefined
+  /** `screen` is absent once the form is closed. */
+  turn(screen: PhoneScreen | undefined, memory: Memory): Turn | undefined
+  /** How many turns there are; absent where the gateway leads the way. */
+  readonly length?: number
+  /** The person goes on at a screen they have been on before. Throws a PlanError where the plan was never there. */
+  resumeAt(screen: string): void
 }
 
 /** The person is not where their plan says. */
@@ -39,154 +51,164 @@ export class PlanError extends Error {
   override readonly name = 'PlanError'
 }
 
-interface State {
-  readonly settings: WalkSettings
-  readonly plan: Plan
-  readonly memory: Memory
-  readonly findings: Finding[]
-  readonly path: string[]
-  readonly wentBackFrom: Set<string>
+/** How the person left a screen last: what comes forward again does the same. */
+export interface Departure {
+  readonly action: Action
+  readonly answers: JsonObject
+  /** How often something was sent or tapped there. */
+  readonly times: number
 }
 
-/** Walks one person through the flow, from INIT until SUCCESS or until something is wrong. */
+/** One person on their way. */
+export interface Walking {
+  readonly phone: Phone
+  readonly settings: WalkSettings
+  readonly departures: Map<string, Departure>
+  /** Screens from which the person went back already. */
+  readonly wentBackFrom: Set<string>
+  /** Screens whose answers were refused: the same answers need not lead on another time. */
+  readonly refused: Set<string>
+  turns: number
+  /** Since the form was opened again the screens behind may be others than the phone's. */
+  reopened: boolean
+}
+
+/** Walks one person through the flow, from INIT until the form is closed or the plan ends, or until something is wrong. */
 export async function walk(settings: WalkSettings, plan: Plan): Promise<readonly Finding[]> {
-  const memory = { shown: new Map<string, JsonObject>(), answered: new Map<string, JsonObject>() }
-  const state: State = { settings, plan, memory, findings: [], path: [], wentBackFrom: new Set() }
+  const phone = new Phone(settings)
+  const walking: Walking = {
+    phone,
+    settings,
+    departures: new Map(),
+    wentBackFrom: new Set(),
+    refused: new Set(),
+    turns: 0,
+    reopened: false,
+  }
   try {
-    let screen = await ask(state, { action: 'INIT', screen: '', token: settings.token }, {})
-    while (screen !== undefined && screen !== 'SUCCESS') {
-      if (state.path.length >= LONGEST_WALK) {
-        return [...state.findings, { kind: 'refused', message: `no end after ${LONGEST_WALK} screens` }]
-      }
-      screen = await press(state, screen)
-    }
+    const opened = await phone.open()
+    if (opened !== undefined) await follow(walking, plan, settings.again)
   } catch (error) {
-    if (error instanceof PlanError) found(state, 'other-screen', error.message)
-    else if (error instanceof NoAnswer && error.late) found(state, 'no-answer', error.message)
+    if (error instanceof PlanError) phone.found('other-screen', error.message)
+    else if (error instanceof NoAnswer && error.late) phone.found('no-answer', error.message)
     else throw error
   }
-  return state.findings
+  return phone.findings
 }
 
-/** Fills the screen and presses its button. Resolves with where the person is then; absent where the walk must end. */
-async function press(state: State, id: string): Promise<string | undefined> {
-  const { flow, token } = state.settings
-  const screen = flow.screens.get(id)
-  if (!screen?.press) return found(state, 'other-screen', `${id} has no button that leads anywhere`)
-  if (state.path.at(-1) !== id) state.path.push(id)
-  if (state.settings.back) await goBack(state, screen)
-  const turn = state.plan.turn(screen, state.memory.shown.get(id) ?? {})
-  if (!turn) return undefined
-  const { payload, unsent } = fillScreen(screen, turn.answers, state.memory)
+/** Takes turn after turn until the plan ends. With `again` the person leaves half-way and comes back once. */
+async function follow(walking: Walking, plan: Plan, again: Again | undefined): Promise<void> {
+  const { phone, settings } = walking
+  const half = Math.floor((plan.length ?? 2) / 2)
+  for (let taken = 0, arrived = true; ; taken += 1) {
+    const screen = settings.flow.screens.get(phone.at)
+    if (
+      screen !== undefined &&
+      arrived &&
+      taken > 0 &&
+      taken >= half &&
+      again !== undefined &&
+      isHalfway(phone, screen)
+    ) {
+      const next = await goOnAgain(walking, again, plan)
+      return next === undefined ? undefined : follow(walking, next, undefined)
+    }
+    if (settings.back && screen !== undefined && !(await stepBack(walking, screen))) return
+    const turn = plan.turn(screen, phone.memory)
+    if (turn === undefined) break
+    walking.turns += 1
+    if (walking.turns > LONGEST_WALK) {
+      phone.found('refused', `no end after ${LONGEST_WALK} screens`)
+      return
+    }
+    const from = phone.at
+    if (!(await take(walking, screen, turn))) return
+    arrived = phone.at !== from
+  }
+  if (again !== undefined) phone.say('the form is over before anybody could leave it half-way')
+}
+
+/** Behind the first screen, and not at the end. */
+function isHalfway({ stack }: Phone, { press }: PhoneScreen): boolean {
+  return stack.length > 1 && press?.name === 'data_exchange'
+}
+
+/** Resolves with whether the walk goes on. */
+async function take(walking: Walking, screen: PhoneScreen | undefined, turn: Turn): Promise<boolean> {
+  const { phone } = walking
+  const from = phone.at
+  const reached = await moveBy(walking, screen, turn)
+  if (reached === undefined) return false
+  const place = reached === CLOSED ? 'submitted' : reached
+  if (turn.leadsTo !== undefined && turn.leadsTo !== place) {
+    const leader = turn.kind === 'reopen' ? 'opening it again' : from
+    phone.found('other-screen', `${leader} was expected to lead to ${turn.leadsTo} and led to ${place}`)
+    return false
+  }
+  if (turn.kind !== 'press' || reached !== from || !isRefusal(phone.memory, from)) return true
+  walking.refused.add(from)
+  if (turn.leadsTo === undefined) {
+    phone.found('refused', `${from} was refused: ${refusalWords(phone.memory, from)}`)
+    return false
+  }
+  return true
+}
+
+async function moveBy(walking: Walking, screen: PhoneScreen | undefined, turn: Turn): Promise<string | undefined> {
+  const { phone } = walking
+  if (turn.kind === 'reopen') {
+    phone.say('the person left, and opens the form again')
+    walking.reopened = true
+    return phone.open()
+  }
+  // Plans have nothing to do where the form is closed but to open it again.
+  if (screen === undefined) return undefined
+  if (turn.kind === 'back') return phone.back(screen)
+  return turn.kind === 'select' ? select(walking, screen, turn.answers) : press(walking, screen, turn)
+}
+
+async function select(walking: Walking, screen: PhoneScreen, wanted: JsonObject): Promise<string | undefined> {
+  const { phone } = walking
+  const meant = findSelection(screen, wanted, phone.memory)
+  if (!meant.ok) return phone.found('not-sent', meant.reason)
+  const { action } = meant
+  const answers = replaceChoices(phone, screen, wanted, action)
+  if (answers === undefined) return undefined
+  const { payload, form } = fillAction(screen, action, answers, phone.memory)
+  phone.memory.selected.set(screen.id, form)
+  phone.memory.answered.set(screen.id, form)
+  leave(walking, screen, action, answers)
+  return phone.act(screen, action, payload)
+}
+
+async function press(
+  walking: Walking,
+  screen: PhoneScreen,
+  { answers: wanted, leadsTo }: Doing,
+): Promise<string | undefined> {
+  const { phone } = walking
+  const aside = Object.keys(wanted).length === 0 ? linkTo(screen, leadsTo) : undefined
+  const action = aside ?? screen.press
+  if (action === undefined) return phone.found('other-screen', `${screen.id} has no button that leads anywhere`)
+  // What is to be refused is sent as it is written.
+  const sender = leadsTo === screen.id ? 'anybody' : 'phone'
+  const answers = sender === 'anybody' ? wanted : replaceChoices(phone, screen, wanted, action)
+  if (answers === undefined) return undefined
+  leave(walking, screen, action, answers)
+  if (aside !== undefined) return phone.act(screen, aside, {})
+  const { payload, unsent } = pressButton(screen, answers, phone.memory, sender)
   for (const key of unsent) {
-    found(state, 'not-sent', `${id}: the Flow JSON has no input "${key}" and sends nothing by that name`)
+    phone.found('not-sent', `${screen.id}: the Flow JSON has no input "${key}" and sends nothing by that name`)
   }
-  const reached = await act(state, screen, payload, token)
-  if (reached === undefined) return undefined
-  const place = reached === 'SUCCESS' ? 'submitted' : reached
-  const due = turn.leadsTo ?? place
-  if (due !== place) return found(state, 'other-screen', `${id} was expected to lead to ${due} and led to ${place}`)
-  if (turn.leadsTo === undefined && reached === id) {
-    return found(state, 'refused', `${id} was refused: ${refusal(state, id)}`)
-  }
-  return reached
+  return phone.act(screen, action, payload)
 }
 
-async function act(state: State, screen: PhoneScreen, payload: JsonObject, token: string): Promise<string | undefined> {
-  const action = screen.press
-  if (action?.name === 'data_exchange') {
-    return ask(state, { action: 'data_exchange', screen: screen.id, token }, payload)
-  }
-  if (action?.name === 'complete') {
-    state.settings.line({ arrow: '·', text: 'completed on the phone; the answers come by the webhook' })
-    return 'SUCCESS'
-  }
-  const next = action?.next ?? ''
-  state.settings.line({ arrow: '·', text: `${screen.id} leads to ${next} without asking the gateway` })
-  state.memory.shown.set(next, payload)
-  return next
+function leave({ departures }: Walking, { id }: PhoneScreen, action: Action, answers: JsonObject): void {
+  departures.set(id, { action, answers, times: (departures.get(id)?.times ?? 0) + 1 })
 }
 
-/** Sends a request (twice at once, where the walk double-taps), judges the answer and remembers what it shows. */
-async function ask(state: State, asked: Asked, data: JsonObject): Promise<string | undefined> {
-  const { device, flow, doubleTap, line } = state.settings
-  const name = asked.action === 'data_exchange' ? asked.screen : `${asked.action} ${asked.screen}`.trim()
-  const payload = { version: flow.version, action: asked.action, screen: asked.screen, data, flow_token: asked.token }
-  line({ arrow: '→', text: `${name}  ${summarise(data)}`.trim() })
-  const taps = doubleTap && asked.action === 'data_exchange' ? 2 : 1
-  const answers = await Promise.all(Array.from({ length: taps }, () => device.exchange(payload)))
-  for (const answer of answers) line({ arrow: '←', text: describe(answer), ms: answer.ms })
-  const [first, second] = answers
-  if (second && !sameAnswer(first, second)) found(state, 'different-answers', `${name}: two taps got two answers`)
-  if (second && first?.answer?.['screen'] === 'SUCCESS') await repeat(state, payload, first)
-  return first && accept(state, asked, first)
-}
-
-/** A third tap, after the form is finished, must get the same final answer. */
-async function repeat(state: State, payload: JsonObject, first: Exchanged): Promise<void> {
-  const again = await state.settings.device.exchange(payload)
-  state.settings.line({ arrow: '←', text: `${describe(again)}  (pressed again afterwards)`, ms: again.ms })
-  if (!sameAnswer(first, again)) found(state, 'different-answers', 'a finished form did not repeat its answer')
-}
-
-function accept(state: State, asked: Asked, { status, answer, fault }: Exchanged): string | undefined {
-  const name = `${asked.action} ${asked.screen}`.trim()
-  if (status !== 200) return found(state, 'http-status', `${name} was answered ${statusText(status, answer)}`)
-  if (!answer) return found(state, 'unopened', `${name}: ${fault ?? 'the answer is empty'}`)
-  const findings = state.settings.check(answer, asked)
-  state.findings.push(...findings)
-  const screen = String(answer['screen'])
-  if (screen !== 'SUCCESS' && !state.settings.flow.screens.has(screen)) return undefined
-  state.memory.shown.set(screen, answer['data'] as JsonObject)
-  return screen
-}
-
-/** Leaves the screen backwards, as its `refresh_on_back` neighbour asks, and comes forward again by the same answers. */
-async function goBack(state: State, screen: PhoneScreen): Promise<void> {
-  const { token, flow, line } = state.settings
-  const previous = flow.screens.get(state.path.at(-2) ?? '')
-  if (!screen.refreshOnBack || !previous || state.wentBackFrom.has(screen.id)) return
-  state.wentBackFrom.add(screen.id)
-  const reached = await ask(state, { action: 'BACK', screen: screen.id, token }, {})
-  if (reached === undefined) return
-  if (reached !== previous.id) {
-    found(
-      state,
-      'other-screen',
-      `BACK from ${screen.id} was answered by ${reached}; the person came from ${previous.id}`,
-    )
-    return
-  }
-  const answers = state.memory.answered.get(previous.id) ?? {}
-  line({ arrow: '·', text: `and forward again from ${previous.id}` })
-  const forward = await act(state, previous, fillScreen(previous, answers, state.memory).payload, token)
-  if (forward !== undefined && forward !== screen.id) {
-    found(state, 'other-screen', `after BACK, ${previous.id} led to ${forward} instead of ${screen.id}`)
-  }
-}
-
-function found(state: State, kind: FindingKind, message: string): undefined {
-  state.findings.push({ kind, message })
-  return undefined
-}
-
-function sameAnswer(one: Exchanged | undefined, other: Exchanged): boolean {
-  return one?.status === other.status && isDeepStrictEqual(one.answer, other.answer)
-}
-
-function describe({ status, answer, fault }: Exchanged): string {
-  if (status !== 200) return statusText(status, answer)
-  if (!answer) return fault ?? 'nothing'
-  const data = answer['data']
-  return `${answer['screen']}  ${summarise(typeof data === 'object' && data !== null ? data : {})}`.trim()
-}
-
-function statusText(status: number, answer: JsonObject | undefined): string {
-  const words = answer?.['error_msg']
-  return words === undefined ? `HTTP ${status}` : `HTTP ${status} (${words})`
-}
-
-function refusal(state: State, id: string): string {
-  const { error_message: snackbar, ...data } = state.memory.shown.get(id) ?? {}
-  return typeof snackbar === 'string' ? snackbar : summarise(data) || 'the same screen came back without a word'
+/** A link that leads to this screen without asking, on a screen whose button asks. */
+function linkTo({ press: button, actions }: PhoneScreen, leadsTo: string | undefined): Action | undefined {
+  if (button?.name !== 'data_exchange') return undefined
+  return actions.find(({ name, next }) => name === 'navigate' && next === leadsTo)
 }

@@ -5,25 +5,39 @@ import { type Written, writtenInFlow } from './written.ts'
 
 /** What the asks of a flow say about one another, and whether anything needs them. */
 export function checkAsks(parts: FlowParts): void {
-  if (parts.flow.asks.size === 0) return
+  if (parts.flow.asks.size + parts.flow.values.size === 0) return
   const written = [...writtenInFlow(parts)]
   checkCircles(parts, written)
   adviseOnUnused(parts, written)
 }
 
-/** Names of the asks these paths refer to. */
-function asksIn(paths: readonly string[]): readonly string[] {
+/** Where in a flow the roots of asks and of its own values are written. */
+const NAMED = { asked: 'asks', values: 'values' } as const
+
+/** What these paths refer to among the asks and values of a flow, as `asked.x` and `values.x`. */
+function namedIn(paths: readonly string[]): readonly string[] {
   return paths.flatMap((path) => {
-    const [root, name] = path.split('.')
-    return root === 'asked' && name !== undefined ? [name] : []
+    const [root = '', name] = path.split('.')
+    return Object.hasOwn(NAMED, root) && name !== undefined ? [`${root}.${name}`] : []
   })
 }
 
-/** Which asks each ask needs for its parameters and its condition. */
+/** Names of the asks these paths refer to. */
+function asksIn(paths: readonly string[]): readonly string[] {
+  return namedIn(paths).flatMap((path) => (path.startsWith('asked.') ? [path.slice('asked.'.length)] : []))
+}
+
+/** The ask or value that something belongs to. */
+function nodeOf({ part, owner }: Written): string | undefined {
+  return part === 'ask' ? `asked.${owner}` : part === 'value' ? `values.${owner}` : undefined
+}
+
+/** Which asks and values each ask and value needs. */
 function needsOf(written: readonly Written[]): ReadonlyMap<string, readonly string[]> {
   const needs = new Map<string, readonly string[]>()
-  for (const { part, owner, paths } of written) {
-    if (part === 'ask') needs.set(owner, [...(needs.get(owner) ?? []), ...asksIn(paths)])
+  for (const each of written) {
+    const node = nodeOf(each)
+    if (node !== undefined) needs.set(node, [...(needs.get(node) ?? []), ...namedIn(each.paths)])
   }
   return needs
 }
@@ -33,17 +47,17 @@ export function askFinder(written: readonly Written[]): (paths: readonly string[
   const needs = needsOf(written)
   return (paths) => {
     const found = new Set<string>()
-    const open = [...asksIn(paths)]
-    for (let name = open.pop(); name !== undefined; name = open.pop()) {
-      if (found.has(name)) continue
-      found.add(name)
-      open.push(...(needs.get(name) ?? []))
+    const open = [...namedIn(paths)]
+    for (let node = open.pop(); node !== undefined; node = open.pop()) {
+      if (found.has(node)) continue
+      found.add(node)
+      open.push(...(needs.get(node) ?? []))
     }
-    return found
+    return new Set(asksIn([...found]))
   }
 }
 
-/** Asks that wait for one another could never be asked. Each circle is told once, where it closes. */
+/** Asks and values that wait for one another could never be known. Each circle is told once, where it closes. */
 function checkCircles({ report }: FlowParts, written: readonly Written[]): void {
   const needs = needsOf(written)
   const done = new Set<string>()
@@ -56,7 +70,7 @@ function checkCircles({ report }: FlowParts, written: readonly Written[]): void 
       return
     }
     const circle = [...trail.slice(from), name]
-    const message = `asks wait for one another in a circle: ${circle.map((one) => `\`${one}\``).join(' → ')}`
+    const message = `these wait for one another in a circle: ${circle.map((one) => `\`${one}\``).join(' → ')}`
     report({ severity: 'error', code: 'FG_CONFIG_ASK_CIRCLE', message, ...closingPlace(circle, written) })
   }
   for (const name of needs.keys()) visit(name, [])
@@ -65,11 +79,12 @@ function checkCircles({ report }: FlowParts, written: readonly Written[]): void 
 /** Where the last ask of a circle names the first. */
 function closingPlace(circle: readonly string[], written: readonly Written[]) {
   const [last = '', first = ''] = circle.slice(-2)
-  for (const { part, owner, paths, raw, at } of written) {
-    const path = paths.find((one) => asksIn([one]).includes(first))
-    if (part === 'ask' && owner === last && path !== undefined) return placeOf(path, raw, at)
+  for (const each of written) {
+    const path = each.paths.find((one) => namedIn([one]).includes(first))
+    if (nodeOf(each) === last && path !== undefined) return placeOf(path, each.raw, each.at)
   }
-  return { path: ['asks', last] }
+  const [root = 'asked', name = ''] = last.split('.')
+  return { path: [root === 'values' ? 'values' : 'asks', name] }
 }
 
 /** An ask that nothing refers to is never asked. Where a reference is mistyped, that is the mistake. */

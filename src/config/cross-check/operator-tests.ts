@@ -48,11 +48,20 @@ function checkTest(test: FlowTest, at: Path, known: Known, report: Report): void
     const variants = parts.flow.variants.map(({ name }) => name)
     check(test.variant, variants, 'variant', [...at, 'variant'])
   }
+  if (test.today !== undefined && !isDay(test.today)) {
+    const message = `there is no day \`${test.today}\``
+    report({ severity: 'error', path: [...at, 'today'], code: 'FG_CONFIG_TEST', message })
+  }
+  const reservations = [...parts.flow.screens.values()].flatMap(({ reserves }) => [...reserves.keys()])
+  for (const name of Object.keys(test.reserved ?? {})) {
+    check(name, reservations, 'reservation', [...at, 'reserved', name], true)
+  }
   for (const [index, step] of test.steps.entries()) {
     const place = [...at, 'steps', index]
     const wrong = formFault(step)
     if (wrong !== undefined) report({ severity: 'error', path: place, code: 'FG_CONFIG_TEST', message: wrong })
     checkStep(step, place, known)
+    checkSources(step.sources, [...place, 'sources'], known)
   }
   const items = mapping === undefined ? [] : [...recordsIn(mapping.file), ...notificationsIn(mapping.file)]
   const ids = items.map(({ raw }) => raw.id)
@@ -60,6 +69,11 @@ function checkTest(test: FlowTest, at: Path, known: Known, report: Report): void
   for (const id of new Set(ids).size < ids.length ? [] : Object.keys(test.expect ?? {})) {
     check(id, ids, 'record or notification', [...at, 'expect', id], true)
   }
+}
+
+function isDay(text: string): boolean {
+  const day = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
 }
 
 type Step = FlowTest['steps'][number]

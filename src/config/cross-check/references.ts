@@ -18,11 +18,12 @@ export function checkReferences(parts: FlowParts, mapping: MappingParts | undefi
   for (const written of writtenInMapping(mapping)) check(written, inMapping, mapping.report)
 }
 
-/** The fields of all screens, and the lists that repeated ones collect. */
+/** What the form can hold: the fields of all screens, the lists that repeated ones collect, and what is kept. */
 export function fieldNames({ file }: Pick<FlowParts, 'file'>): ReadonlySet<string> {
   return new Set(
-    Object.values(file.screens).flatMap(({ fields, repeat }) => [
+    Object.values(file.screens).flatMap(({ fields, repeat, keep }) => [
       ...Object.keys(fields ?? {}),
+      ...Object.keys(keep ?? {}),
       ...(repeat === undefined ? [] : [repeat.into]),
     ]),
   )
@@ -62,6 +63,10 @@ function namesOf(parts: FlowParts, place: 'flow' | 'mapping'): Names {
   return new Map([
     ['form', known('FG_CONFIG_FIELD_UNKNOWN', fieldNames(parts), 'names a field that no screen has')],
     ['asked', known('FG_CONFIG_ASK_UNKNOWN', Object.keys(file.asks ?? {}), 'names an ask that the flow does not have')],
+    [
+      'values',
+      known('FG_CONFIG_VALUE_UNKNOWN', Object.keys(file.values ?? {}), 'names a value that the flow does not have'),
+    ],
     ['checks', known('FG_CONFIG_CHECK_UNKNOWN', checkIds(file), 'names a check that no screen has')],
     [
       'checks.*',

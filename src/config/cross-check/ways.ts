@@ -6,6 +6,7 @@ export function checkWays(parts: FlowParts): void {
   checkQueues(parts)
   checkResume(parts)
   checkRepeats(parts)
+  checkKept(parts)
 }
 
 /** A queue is where people take over: without that nobody would ever look into it. */
@@ -47,6 +48,18 @@ function checkRepeats({ file, report }: FlowParts): void {
       if (type === undefined || type === 'json') continue
       const message = `\`form.${repeat.into}\` is a field of type ${type} on screen \`${other}\`: collect the list under another name`
       problem([...at, 'into'], message)
+    }
+  }
+}
+
+/** What is kept is worked out: under the name of a field it would be whatever a phone sends. */
+function checkKept({ file, report }: FlowParts): void {
+  const fields = new Set(Object.values(file.screens).flatMap((screen) => Object.keys(screen.fields ?? {})))
+  for (const [id, { keep = {} }] of Object.entries(file.screens)) {
+    for (const name of Object.keys(keep)) {
+      if (!fields.has(name)) continue
+      const message = `\`form.${name}\` is a field, which phones fill: keep the value under another name`
+      report({ severity: 'error', path: ['screens', id, 'keep', name], code: 'FG_CONFIG_KEEP', message, atKey: true })
     }
   }
 }

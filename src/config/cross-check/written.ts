@@ -10,6 +10,8 @@ export type Part =
   | 'answer'
   | 'person'
   | 'ask'
+  | 'value'
+  | 'keep'
   | 'messages'
   | 'field'
   | 'data'
@@ -51,6 +53,7 @@ export function* writtenInFlow(parts: FlowParts): Generator<Written> {
   yield* inMap(flow.answer, file.answer, ['answer'], 'answer', '')
   yield* inMap(flow.person, file.person, ['person'], 'person', '')
   yield* inAsks(parts)
+  for (const [name, value] of flow.values) yield* one(value, file.values?.[name], ['values', name], 'value', name)
   for (const [key, name] of MESSAGES) {
     const raw = file.messages?.[key]
     if (raw !== undefined) yield* words(flow.messages[name], raw, ['messages', key], 'messages', '')
@@ -80,8 +83,9 @@ function* inScreen({ file, flow }: FlowParts, id: string): Generator<Written> {
   const raw = file.screens[id]
   if (screen === undefined || raw === undefined) return
   const at = ['screens', id]
-  for (const [name, { message }] of screen.fields) {
+  for (const [name, { message, required }] of screen.fields) {
     yield* words(message, raw.fields?.[name]?.message, [...at, 'fields', name, 'message'], 'field', id)
+    yield* one(required, raw.fields?.[name]?.required, [...at, 'fields', name, 'required'], 'field', id)
   }
   yield* inMap(screen.data, raw.data, [...at, 'data'], 'data', id)
   for (const [index, { when }] of screen.triggers.entries()) {
@@ -100,6 +104,7 @@ function* inScreen({ file, flow }: FlowParts, id: string): Generator<Written> {
     yield* inMap(reserve.with, written?.with, [...place, 'with'], 'reserve', id)
     yield* words(reserve.taken, written?.taken, [...place, 'taken'], 'reserve', id)
   }
+  yield* inMap(screen.keep, raw.keep, [...at, 'keep'], 'keep', id)
   yield* one(screen.repeat?.times, raw.repeat?.times, [...at, 'repeat', 'times'], 'repeat', id)
   for (const [index, { when }] of screen.next.entries()) {
     yield* one(when, raw.next?.[index]?.when, [...at, 'next', index, 'when'], 'next', id)

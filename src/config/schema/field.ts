@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { COUNTRY_PATTERN } from './names.ts'
+import { Condition } from './value.ts'
 import { Words } from './words.ts'
 
 /** The types a field can have. */
@@ -29,9 +30,11 @@ export const FieldSchema = Type.Object(
         'What an answer must be. Text is trimmed; numbers, dates and true/false that come as text are read. `choice` is one of several, `choices` a list of them, `json` anything.',
     }),
     required: Type.Optional(
-      Type.Boolean({
+      Type.Union([Type.Boolean(), Condition], {
         default: false,
-        description: 'Whether an answer is needed. A required `boolean` must be true: it is a consent.',
+        description:
+          'Whether an answer is needed: `true`, or a condition on `form`, `person` and `session`. A required `boolean` must be true: it is a consent.',
+        examples: [true, { 'form.method': 'bank' }],
       }),
     ),
     min: Type.Optional(bound('least')),

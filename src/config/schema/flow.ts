@@ -108,6 +108,14 @@ export const FlowFileSchema = Type.Object(
         examples: [{ tier: { from: 'asked.customer.tier' } }],
       }),
     ),
+    values: Type.Optional(
+      Type.Record(Type.String({ pattern: PART_PATTERN }), Value, {
+        ...closed,
+        description:
+          'Values worked out wherever something refers to them: `values.<name>`. A condition can so compare an answer with them.',
+        examples: [{ adult_since: { from: 'session.today', apply: [{ add_days: -6574 }] } }],
+      }),
+    ),
     asks: Type.Optional(
       Type.Record(Type.String({ pattern: PART_PATTERN }), AskSchema, {
         ...closed,

@@ -217,6 +217,14 @@ export const ScreenSchema = Type.Object(
         description: 'What is held for the person when the screen is left, by name.',
       }),
     ),
+    keep: Type.Optional(
+      Type.Record(Type.String({ pattern: FIELD_PATTERN }), Value, {
+        ...closed,
+        description:
+          'Worked out when the screen is left and kept with the answers, at `form.<name>`, for later screens and the mapping. No phone can send or change it.',
+        examples: [{ price: { from: 'asked.offer.price' } }],
+      }),
+    ),
     repeat: Type.Optional(RepeatSchema),
     way_out: Type.Optional(WayOutSchema),
     next: Type.Optional(

@@ -2,6 +2,9 @@ import Type, { type Static } from 'typebox'
 import type { Json, JsonObject } from '../../plugin/json.ts'
 import { LANGUAGE_PATTERN, PART_PATTERN, SCREEN_PATTERN } from './names.ts'
 
+/** A day as `session.today` has it. */
+const DAY_PATTERN = '^\\d{4}-\\d{2}-\\d{2}$'
+
 const closed = { additionalProperties: false } as const
 
 function plain(description: string, example: JsonObject) {
@@ -11,19 +14,22 @@ function plain(description: string, example: JsonObject) {
 const then = Type.String({
   minLength: 1,
   description:
-    'Where that leads: the next screen, the same screen when the answers are refused or worked out anew, or `submitted` when the form is finished and closes.',
+    'Where that leads: the next screen, the same screen when the answers are refused or worked out anew, or `submitted` when the form closes.',
   examples: ['ENTERPRISE', 'submitted'],
 })
 
-const shows = plain('Part of the data the person then sees. Only what is named is compared; `null` means left out.', {
-  greeting: 'Hello Ana',
-})
+const shows = plain(
+  'Part of the data the person then sees. Only what is named is compared, lists by all their items; `null` means left out.',
+  {
+    greeting: 'Hello Ana',
+  },
+)
 
-const sources = Type.Record(Type.String(), Type.Record(Type.String(), Type.Unsafe<Json>({})), {
-  description:
-    'What sources say, by source and query: rows or any other JSON, `unavailable` where it cannot answer, `taken` for a reservation somebody else has. Sources that only read files of the configuration are asked themselves where nothing stands here.',
-  examples: [{ calendar: { free_slots: [{ id: 'a', title: '09:00' }], hold_slot: 'taken' } }],
-})
+const sourcesSaid = (more: string) =>
+  Type.Record(Type.String(), Type.Record(Type.String(), Type.Unsafe<Json>({})), {
+    description: `What sources say, by source and query: rows or any other JSON, \`unavailable\` where it cannot answer, \`taken\` for a reservation somebody else has. ${more}`,
+    examples: [{ calendar: { free_slots: [{ id: 'a', title: '09:00' }], hold_slot: 'taken' } }],
+  })
 
 const StepSchema = Type.Object(
   {
@@ -35,25 +41,27 @@ const StepSchema = Type.Object(
       }),
     ),
     fill: Type.Optional(
-      plain('What the person types before submitting the screen, by field. Left out: nothing.', {
-        full_name: 'Ana Souza Lima',
-        company_size: 120,
-      }),
+      plain(
+        'What the person types before pressing the button of the screen, by field. An input that is left out holds what the form was refilled with, else nothing; `""` empties it. Where `then` is the same screen, the request may also be one that no phone sends: a choice that is not offered, another value for what the Flow JSON sends by itself.',
+        { full_name: 'Ana Souza Lima', company_size: 120 },
+      ),
     ),
     select: Type.Optional(
-      plain('Instead of submitting: what a selection, link or check button of the screen sends, by payload key.', {
-        trigger: 'date_selected',
-        date: '2026-05-04',
-      }),
+      plain(
+        'Instead of submitting: what a selection, a link or a list item of the screen sends, by payload key. One of the actions of the Flow JSON must send all of it; what else that action sends goes along.',
+        { trigger: 'date_selected', date: '2026-05-04' },
+      ),
     ),
     back: Type.Optional(
       Type.Literal(true, {
-        description: 'Instead of submitting: the person goes back, and the phone asks what to show.',
+        description:
+          'Instead of submitting: the person goes back. The phone asks what to show where the screen has `refresh_on_back`, and else shows what it showed before.',
       }),
     ),
     reopen: Type.Optional(
       Type.Literal(true, { description: 'The person left and opens the form again with the same token.' }),
     ),
+    sources: Type.Optional(sourcesSaid('From this step on; what it does not speak of stays as it was.')),
     then,
     shows: Type.Optional(shows),
   },
@@ -96,9 +104,22 @@ export const TestSchema = Type.Object(
         examples: ['1'],
       }),
     ),
-    sources: Type.Optional(sources),
+    today: Type.Optional(
+      Type.String({
+        pattern: DAY_PATTERN,
+        description: 'The day on which the test plays, where the flow is at home. Left out: the day it is run.',
+        examples: ['2026-03-02'],
+      }),
+    ),
+    sources: Type.Optional(sourcesSaid('Goes before what stands at the top of the file.')),
     prefill: Type.Optional(
       plain('Answers known beforehand, as a minted token would bring them: `form.…`.', { email: 'ana@acme.com' }),
+    ),
+    simulate: Type.Optional(
+      Type.Literal(false, {
+        description:
+          'Keeps `flowgate simulate` from playing it: what a running gateway is told by its sources is not what is written here.',
+      }),
     ),
     steps: Type.Array(StepSchema, {
       minItems: 1,
@@ -106,8 +127,14 @@ export const TestSchema = Type.Object(
     }),
     expect: Type.Optional(
       plain(
-        'What the submission becomes: record or notification id → fields. Only what is named is compared; `null` means left out.',
+        'What the submission, or the hand-over, becomes: record or notification id → fields. Only what is named is compared; `null` means left out.',
         { contact: { email: 'ana@acme.com' }, deal: { amount: 75000 } },
+      ),
+    ),
+    reserved: Type.Optional(
+      plain(
+        'What is held for the person in the end: reservation → its parameters. Only what is named is compared; `null` means that nothing is held.',
+        { slot: { slot: 'a' } },
       ),
     ),
   },
@@ -116,7 +143,11 @@ export const TestSchema = Type.Object(
 
 export const TestsFileSchema = Type.Object(
   {
-    sources: Type.Optional(sources),
+    sources: Type.Optional(
+      sourcesSaid(
+        'Sources that only read files of the configuration are asked themselves where nothing stands here; any other that is asked must stand here, in the test or in a step.',
+      ),
+    ),
     tests: Type.Array(TestSchema, { minItems: 1, description: 'The tests of this flow.' }),
   },
   {
@@ -128,3 +159,16 @@ export const TestsFileSchema = Type.Object(
 
 export type TestsFile = Static<typeof TestsFileSchema>
 export type FlowTest = Static<typeof TestSchema>
+
+/** What sources say, by source and query. */
+export type SourcesSaid = NonNullable<TestsFile['sources']>
+
+/** The tests of a file, each with what the file says of sources for all of them; what a test says itself goes first. */
+export function testsOf({ sources = {}, tests }: TestsFile): readonly FlowTest[] {
+  return tests.map((test) => {
+    const own = test.sources ?? {}
+    const names = new Set([...Object.keys(sources), ...Object.keys(own)])
+    const merged = [...names].map((name) => [name, { ...sources[name], ...own[name] }] as const)
+    return names.size === 0 ? test : { ...test, sources: Object.fromEntries(merged) }
+  })
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { calendar, callOf } from './calendar.ts'
+import { calendar, callOf, queries } from './calendar.ts'
 
 const mine = (differences: object = {}) => callOf({ idempotencyKey: 'mine', ...differences })
 const others = () => callOf({ idempotencyKey: 'others' })

@@ -1,0 +1,366 @@
+import type { Json, JsonObject } from '../../src/plugin/json.ts'
+
+/** Flow JSONs that ask for things in unusual ways, each as small as it can be. */
+
+export function flowJson(routing: JsonObject, screens: readonly JsonObject[]): JsonObject {
+  return { version: '7.3', data_api_version: '4.0', routing_model: routing, screens }
+}
+
+/** A screen with these components below each other. */
+export function screen(id: string, children: readonly Json[], rest: JsonObject = {}): JsonObject {
+  return { id, title: id, ...rest, layout: { type: 'SingleColumnLayout', children } }
+}
+
+export function footer(action: JsonObject, label = 'Go on'): JsonObject {
+  return { type: 'Footer', label, 'on-click-action': action }
+}
+
+export function sends(payload: JsonObject): JsonObject {
+  return { name: 'data_exchange', payload }
+}
+
+export function navigates(to: string, payload: JsonObject = {}): JsonObject {
+  return { name: 'navigate', next: { type: 'screen', name: to }, payload }
+}
+
+const form = (name: string): string => `\${form.${name}}`
+const data = (name: string): string => `\${data.${name}}`
+
+const LAST = { terminal: true, success: true }
+
+const OPTIONS = {
+  type: 'array',
+  items: { type: 'object', properties: { id: { type: 'string' }, title: { type: 'string' } } },
+  __example__: [
+    { id: 'a', title: 'Some' },
+    { id: 'b', title: 'Other' },
+  ],
+}
+
+/** Every component a person answers, on one screen each where Meta wants it so. */
+export const EVERY_INPUT = flowJson({ TEXTS: ['DAYS'], DAYS: ['CHOICES'], CHOICES: ['FILES'], FILES: [] }, [
+  screen('TEXTS', [
+    { type: 'TextInput', name: 'plain', label: 'Plain', required: true, 'min-chars': 3, 'max-chars': '40' },
+    { type: 'TextInput', name: 'mail', label: 'Mail', 'input-type': 'email', required: true },
+    { type: 'TextInput', name: 'call', label: 'Call', 'input-type': 'phone' },
+    { type: 'TextInput', name: 'count', label: 'Count', 'input-type': 'number', required: true, 'min-chars': 1 },
+    { type: 'TextInput', name: 'code', label: 'Code', 'input-type': 'passcode', 'min-chars': 4, 'max-chars': 6 },
+    { type: 'TextInput', name: 'secret', label: 'Secret', 'input-type': 'password' },
+    { type: 'TextArea', name: 'story', label: 'Story', 'max-length': 300 },
+    footer(
+      sends(Object.fromEntries(['plain', 'mail', 'call', 'count', 'code', 'secret', 'story'].map((n) => [n, form(n)]))),
+    ),
+  ]),
+  screen('DAYS', [
+    {
+      type: 'DatePicker',
+      name: 'day',
+      label: 'Day',
+      required: true,
+      'min-date': '2020-01-01',
+      'max-date': '2020-12-31',
+    },
+    { type: 'DatePicker', name: 'old_day', label: 'Old', 'min-date': '1577836800000' },
+    { type: 'CalendarPicker', name: 'visit', label: 'Visit', mode: 'single', required: true },
+    { type: 'CalendarPicker', name: 'stay', label: 'Stay', mode: 'range', required: true },
+    footer(sends({ day: form('day'), old_day: form('old_day'), visit: form('visit'), stay: form('stay') })),
+  ]),
+  screen(
+    'CHOICES',
+    [
+      {
+        type: 'Dropdown',
+        name: 'city',
+        label: 'City',
+        required: true,
+        'data-source': data('cities'),
+      },
+      {
+        type: 'RadioButtonsGroup',
+        name: 'size',
+        label: 'Size',
+        'data-source': [
+          { id: '1', title: 'One' },
+          { id: '2', title: 'Two' },
+        ],
+      },
+      {
+        type: 'CheckboxGroup',
+        name: 'extras',
+        label: 'Extras',
+        'min-selected-items': 2,
+        'max-selected-items': 3,
+        'data-source': ['x', 'y', 'z'].map((id) => ({ id, title: id.toUpperCase() })),
+      },
+      { type: 'ChipsSelector', name: 'tags', label: 'Tags', required: true, 'data-source': data('tag_list') },
+      { type: 'OptIn', name: 'agreed', label: 'I agree', required: true },
+      { type: 'OptIn', name: 'news', label: 'News' },
+      footer(sends(Object.fromEntries(['city', 'size', 'extras', 'tags', 'agreed', 'news'].map((n) => [n, form(n)])))),
+    ],
+    { data: { cities: OPTIONS, tag_list: OPTIONS } },
+  ),
+  screen(
+    'FILES',
+    [
+      { type: 'DocumentPicker', name: 'papers', label: 'Papers', 'min-uploaded-documents': 1 },
+      footer(sends({ papers: form('papers') })),
+    ],
+    LAST,
+  ),
+])
+
+/** Nothing asks the gateway: the phone finishes by itself. */
+export const NEVER_ASKS: JsonObject = {
+  version: '7.3',
+  screens: [
+    screen('FIRST', [
+      { type: 'TextInput', name: 'full_name', label: 'Name' },
+      footer(navigates('LAST', { full_name: form('full_name') })),
+    ]),
+    screen('LAST', [footer({ name: 'complete', payload: { full_name: data('full_name') } })], {
+      ...LAST,
+      data: { full_name: { type: 'string', __example__: 'Ana' } },
+    }),
+  ],
+}
+
+/** One screen that only finishes. */
+export const ONE_SCREEN: JsonObject = {
+  version: '7.3',
+  screens: [screen('ONLY', [footer({ name: 'complete', payload: {} })], LAST)],
+}
+
+/** Answers travel over two screens to the one that asks, renamed on the way; the last screen thanks. */
+export const CARRIED = flowJson({ WHO: ['WHERE'], WHERE: ['CHECK'], CHECK: ['THANKS'], THANKS: [] }, [
+  screen('WHO', [
+    { type: 'TextInput', name: 'your_name', label: 'Name', required: true },
+    { type: 'TextInput', name: 'mail', label: 'Mail', 'input-type': 'email', required: true },
+    footer(navigates('WHERE', { who: form('your_name') })),
+  ]),
+  screen(
+    'WHERE',
+    [
+      { type: 'TextInput', name: 'city', label: 'City', required: true },
+      footer(navigates('CHECK', { name: data('who'), city: form('city') })),
+    ],
+    { data: { who: { type: 'string', __example__: 'Ana' } } },
+  ),
+  screen(
+    'CHECK',
+    [
+      { type: 'TextBody', text: data('name') },
+      { type: 'OptIn', name: 'ok', label: 'All right', required: true },
+      footer(
+        sends({
+          full_name: data('name'),
+          city: data('city'),
+          email: `\${screen.WHO.form.mail}`,
+          ok: form('ok'),
+          greeting: "`'Hello ' ${data.name}`",
+          step: 'check',
+          campaign: 'spring',
+          flow_version: 3,
+        }),
+      ),
+    ],
+    { data: { name: { type: 'string', __example__: 'Ana' }, city: { type: 'string', __example__: 'Recife' } } },
+  ),
+  screen('THANKS', [{ type: 'TextBody', text: data('city') }, footer({ name: 'complete', payload: {} }, 'Done')], {
+    ...LAST,
+    data: { city: { type: 'string', __example__: 'Recife' }, number: { type: 'number', __example__: 7 } },
+  }),
+])
+
+const department = { type: 'Dropdown', name: 'department', label: 'Department', required: true }
+const time = { type: 'Dropdown', name: 'time', label: 'Time', required: true, 'data-source': data('times') }
+
+/** A selection that says of itself what it is, beside a button that says nothing. */
+export const MARKED_SELECTION = flowJson({ BOOK: [] }, [
+  screen(
+    'BOOK',
+    [
+      {
+        ...department,
+        'data-source': data('departments'),
+        'on-select-action': sends({ trigger: 'department_selected', department: form('department') }),
+      },
+      { ...time, enabled: data('has_times') },
+      footer(sends({ department: form('department'), time: form('time') })),
+    ],
+    { ...LAST, data: { departments: OPTIONS, times: OPTIONS, has_times: { type: 'boolean', __example__: false } } },
+  ),
+])
+
+/** A selection that is known only by what it does not send. */
+export const BARE_SELECTION = flowJson({ BOOK: [] }, [
+  screen(
+    'BOOK',
+    [
+      {
+        ...department,
+        'data-source': data('departments'),
+        'on-select-action': sends({ department: form('department') }),
+      },
+      time,
+      footer(sends({ department: form('department'), time: form('time') })),
+    ],
+    { ...LAST, data: { departments: OPTIONS, times: OPTIONS } },
+  ),
+])
+
+/** A selection nobody can tell from the button. */
+export const BLIND_SELECTION = flowJson({ BOOK: [] }, [
+  screen(
+    'BOOK',
+    [
+      {
+        ...department,
+        'data-source': data('departments'),
+        'on-select-action': sends({ department: form('department') }),
+      },
+      footer(sends({ department: form('department') })),
+    ],
+    { ...LAST, data: { departments: OPTIONS } },
+  ),
+])
+
+/** Only the selection asks; the button leads on by itself, and a link verifies something. */
+export const SELECTION_AND_WAY = flowJson({ PICK: ['DONE'], DONE: [] }, [
+  screen(
+    'PICK',
+    [
+      {
+        ...department,
+        'data-source': data('departments'),
+        'on-select-action': sends({ department: form('department') }),
+      },
+      footer(navigates('DONE', { department: form('department') })),
+    ],
+    { data: { departments: OPTIONS } },
+  ),
+  screen(
+    'DONE',
+    [
+      { type: 'TextInput', name: 'code', label: 'Code', required: true },
+      { type: 'EmbeddedLink', text: 'Send it again', 'on-click-action': sends({ action: 'resend' }) },
+      footer(sends({ action: 'done', code: form('code'), department: data('department') })),
+    ],
+    { ...LAST, data: { department: { type: 'string', __example__: 'a' } } },
+  ),
+])
+
+/** Branches of a screen have inputs and buttons of their own, and the way leads to three screens. */
+export const BRANCHED = flowJson({ ASK: ['ONE', 'TWO', 'THREE'], ONE: [], TWO: [], THREE: [] }, [
+  screen(
+    'ASK',
+    [
+      {
+        type: 'If',
+        condition: data('is_company'),
+        then: [
+          { type: 'TextInput', name: 'company', label: 'Company', required: true },
+          footer(sends({ company: form('company'), kind: 'company' })),
+        ],
+        else: [
+          { type: 'TextInput', name: 'age', label: 'Age', 'input-type': 'number', required: true },
+          footer(sends({ age: form('age'), kind: 'person' })),
+        ],
+      },
+      {
+        type: 'Switch',
+        value: data('plan'),
+        cases: {
+          basic: [
+            { type: 'RadioButtonsGroup', name: 'term', label: 'Term', 'data-source': [{ id: 'y', title: 'Year' }] },
+          ],
+          pro: [
+            { type: 'RadioButtonsGroup', name: 'term', label: 'Term', 'data-source': [{ id: 'm', title: 'Month' }] },
+          ],
+        },
+      },
+    ],
+    { data: { is_company: { type: 'boolean', __example__: true }, plan: { type: 'string', __example__: 'pro' } } },
+  ),
+  ...['ONE', 'TWO', 'THREE'].map((id) =>
+    screen(id, [{ type: 'TextArea', name: 'note', label: 'Note' }, footer(sends({ note: form('note') }))], LAST),
+  ),
+])
+
+/** A list whose items lead on, written out and brought by data. */
+export const LISTS = flowJson({ MENU: ['ITEMS'], ITEMS: ['END', 'OTHER_END'], END: [], OTHER_END: [] }, [
+  screen('MENU', [
+    {
+      type: 'NavigationList',
+      name: 'menu',
+      'list-items': [
+        {
+          id: 'one',
+          'main-content': { title: 'One' },
+          'on-click-action': sends({ chosen: 'one' }),
+        },
+        {
+          id: 'two',
+          'main-content': { title: 'Two' },
+          'on-click-action': sends({ chosen: 'two' }),
+        },
+      ],
+    },
+  ]),
+  screen('ITEMS', [{ type: 'NavigationList', name: 'items', 'list-items': data('items') }], {
+    data: {
+      items: {
+        type: 'array',
+        items: { type: 'object', properties: { id: { type: 'string' } } },
+        __example__: [{ id: 'x', 'main-content': { title: 'X' }, 'on-click-action': navigates('END') }],
+      },
+    },
+  }),
+  screen('END', [footer(sends({}))], LAST),
+  screen('OTHER_END', [footer(sends({ note: 'x' }))], LAST),
+])
+
+/** Terms beside a form, two places to begin, and data of every type with examples that do not fit. */
+export const DATA_OF_EVERY_TYPE = flowJson({ START: ['TERMS', 'END'], TERMS: [], ALSO: ['END'], END: [] }, [
+  screen(
+    'START',
+    [
+      { type: 'TextBody', text: data('headline') },
+      { type: 'Image', src: data('picture') },
+      { type: 'OptIn', name: 'agreed', label: 'I agree', 'on-click-action': navigates('TERMS') },
+      {
+        type: 'RadioButtonsGroup',
+        name: 'plan',
+        label: 'Plan',
+        required: true,
+        'data-source': data('plans'),
+      },
+      footer(sends({ agreed: form('agreed'), plan: form('plan') })),
+    ],
+    {
+      data: {
+        headline: { type: 'string', __example__: 5 },
+        picture: { type: 'string', __example__: 'https://example.com/a.png' },
+        plans: { type: 'array', items: { type: 'object', properties: { id: { type: 'string' } } }, __example__: [] },
+        ways: { type: 'array', __example__: [{ from: 'a', template: '{x}' }] },
+        numbers: { type: 'array', items: { type: 'number' }, __example__: ['x'] },
+        price: { type: 'number', __example__: 12.5 },
+        places: { type: 'integer', __example__: 3 },
+        open: { type: 'boolean', __example__: true },
+        address: {
+          type: 'object',
+          properties: { street: { type: 'string', __example__: 'Rua A' }, number: { type: 'number' } },
+          required: ['street', 'number'],
+          __example__: { street: 'Rua A' },
+        },
+        nothing: { type: 'string' },
+      },
+    },
+  ),
+  screen('TERMS', [{ type: 'TextBody', text: 'Terms' }]),
+  screen('ALSO', [footer(sends({ error: 'x', 'two words': 'y', note: 'z' }))]),
+  screen('END', [{ type: 'TextInput', name: 'plan', label: 'Plan' }, footer(sends({ plan: form('plan') }))], {
+    ...LAST,
+    refresh_on_back: true,
+    data: { plan: { type: 'string', __example__: 'a' }, agreed: { type: 'boolean', __example__: true } },
+  }),
+])
