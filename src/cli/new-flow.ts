@@ -74,7 +74,7 @@ function checkOptions(name: string, { from, fields, perScreen, title, version }:
   }
   if ((from === undefined) === (fields === undefined)) {
     const message =
-      'Name either an exported Flow JSON with --from, or fields with --fields "full_name:text!, email:email!".'
+      "Name either an exported Flow JSON with --from, or fields with --fields 'full_name:text!, email:email!'."
     throw new CommandError('FG_CLI_USAGE', message)
   }
   if (perScreen !== undefined && fields === undefined) {

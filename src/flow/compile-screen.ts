@@ -42,6 +42,13 @@ export function compileScreen(id: string, file: ScreenFile, named: Named, path: 
       : { repeat: { into: repeat.into, times: compileFlowValue(repeat.times, [...path, 'repeat', 'times'], shop) } }),
     ...(file.way_out === undefined ? {} : compileWayOut(file.way_out, [...path, 'way_out'], report)),
     next: compileNext(file.next ?? [], [...path, 'next'], shop),
+    aside: new Set([
+      ...(file.triggers ?? []).flatMap(({ show }) => show ?? []),
+      ...(file.way_out?.show === undefined ? [] : [file.way_out.show]),
+      ...[...named.asks.values()].flatMap(({ ifUnavailable }) =>
+        ifUnavailable.flatMap((way) => (way.kind === 'show' ? [way.screen] : [])),
+      ),
+    ]),
   }
 }
 

@@ -1,4 +1,3 @@
-import type { Json, JsonObject } from '../plugin/json.ts'
 import { faultsOf, type PlacedFault, placeOf } from './answer.ts'
 import { checkAnswers } from './check-answers.ts'
 import { finalAnswer } from './follow.ts'
@@ -8,12 +7,12 @@ import type { Flow } from './model.ts'
 import { PaintError, paint } from './paint.ts'
 import { pathTo, previousScreen } from './previous-screen.ts'
 import { pull, triggerOf } from './pull.ts'
-import { JUDGED } from './refuse.ts'
+import { isRepeated } from './repeated-request.ts'
 import type { FlowRequest } from './request.ts'
-import { collected } from './scope.ts'
+import { inLastRound } from './rounds.ts'
 import type { ScreenAnswer, Session } from './session.ts'
 import { withSource } from './source-tracking.ts'
-import { isStale, repaint } from './stale-client.ts'
+import { repaint, staleTarget } from './stale-client.ts'
 import { stayDiverted, stayWith } from './stay-with.ts'
 import type { Step } from './step.ts'
 import { tidyAnswer } from './tidy-answer.ts'
@@ -101,9 +100,8 @@ function withAnswers({ flow, session, request }: Turn): Session {
 
 function decide(turn: Turn, world: World): Promise<Step> | Step {
   const { flow, session, request } = turn
-  const { lastAnswer, lastRequest } = session
-  const repeats = lastRequest === request.fingerprint || (world.raced && lastRequest === JUDGED + request.fingerprint)
-  if (lastAnswer !== undefined && repeats) return { kind: 'stay', answer: lastAnswer, session }
+  const { lastAnswer } = session
+  if (lastAnswer !== undefined && isRepeated(turn, world)) return { kind: 'stay', answer: lastAnswer, session }
   if (session.submissionId !== undefined) return repeatFinal(turn)
   if (request.action === 'INIT') return open(turn)
   if (request.action === 'BACK') return goBack(turn)
@@ -111,7 +109,8 @@ function decide(turn: Turn, world: World): Promise<Step> | Step {
   if (request.action === 'unknown' || screen === undefined || screen.next.length + screen.triggers.length === 0) {
     return apologise(turn)
   }
-  if (isStale(turn)) return repaint(turn)
+  const stale = staleTarget(turn)
+  if (stale !== undefined) return repaint(turn, stale)
   return answerScreen(turn, screen)
 }
 
@@ -132,10 +131,12 @@ async function repeatFinal(turn: Turn): Promise<Step> {
   return { kind: 'stay', answer: session.lastAnswer ?? finalAnswer(request, {}), session }
 }
 
+/** A run that is opened again is on its first screen; how far it went stays known, for whoever likes to go on there. */
 async function open({ flow, session, request, inquiry }: Turn): Promise<Step> {
   const answer = await paint(flow, flow.firstScreen, session, inquiry, { typed: session.form })
-  if (session.revision > 0 && session.path.length > 0) return { kind: 'stay', answer, session }
-  return { kind: 'move', answer, session: moved(session, request, answer, [flow.firstScreen], session.form) }
+  const opened = moved(session, request, answer, [flow.firstScreen], session.form)
+  const path = session.path.length > 0 ? session.path : opened.path
+  return { kind: 'move', answer, session: { ...opened, path } }
 }
 
 async function goBack({ flow, session, request, inquiry }: Turn): Promise<Step> {
@@ -143,15 +144,6 @@ async function goBack({ flow, session, request, inquiry }: Turn): Promise<Step> 
   const before = inLastRound(flow, screen, session)
   const answer = await paint(flow, screen, before, inquiry, { typed: before.form })
   return { kind: 'move', answer, session: moved(before, request, answer, pathTo(session.path, screen), before.form) }
-}
-
-/** Going back to a repeated screen opens its last round again. */
-function inLastRound(flow: Flow, screen: string, session: Session): Session {
-  const { repeat } = flow.screens.get(screen) ?? {}
-  const list = repeat === undefined ? [] : collected(session.form, repeat.into)
-  const last = list.at(-1)
-  if (repeat === undefined || last === undefined || !isObject(last)) return session
-  return { ...session, form: { ...session.form, ...last, [repeat.into]: list.slice(0, -1) } }
 }
 
 async function apologise(turn: Turn): Promise<Step> {
@@ -166,8 +158,4 @@ async function fallback(turn: Turn): Promise<ScreenAnswer> {
   // Even that screen's own data is broken: the snackbar alone is the most a client can still show.
   const scope = await inquiry.scope(session, answer.screen, [])
   return { screen: answer.screen, data: { error_message: await flow.messages.sorry.say(scope, session.language) } }
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -6,6 +6,7 @@ import { paint } from './paint.ts'
 import { pathTo } from './previous-screen.ts'
 import type { FlowRequest } from './request.ts'
 import { leftBehind } from './resume.ts'
+import { atFirstRound, inLastRound } from './rounds.ts'
 import { collected } from './scope.ts'
 import { type ScreenAnswer, type Session, SUCCESS, sessionScope } from './session.ts'
 import { stayWith } from './stay-with.ts'
@@ -17,27 +18,28 @@ export type Lead = Exclude<Outcome, { kind: 'resume' }> | { readonly kind: 'resu
 
 /** Takes a run where it leads. `answered` is the session with the answers of this exchange in it; `path` ends with its screen. */
 export function follow(turn: Turn, lead: Lead, answered: Session, path: readonly string[]): Promise<Step> {
-  if (lead.kind === 'show') return show(turn, lead.screen, answered, pathTo(path, lead.screen))
-  if (lead.kind === 'resume') {
-    const left = leftBehind(turn.session, turn.request.screen)
-    const resumed = { ...answered, progress: { ...answered.progress, left } }
-    return show(turn, lead.at, resumed, pathTo(left, lead.at))
-  }
+  if (lead.kind === 'show') return show(turn, lead.screen, answered, path)
+  if (lead.kind === 'resume') return resume(turn, lead.at, answered)
   return lead.kind === 'escalate' ? escalate(turn, lead, answered, path) : submit(turn, lead.thanks, answered, path)
 }
 
-async function show(turn: Turn, screen: string, answered: Session, path: readonly string[]): Promise<Step> {
-  const { flow, request, inquiry } = turn
-  const entered = screen === request.screen ? answered : atFirstRound(flow, screen, answered)
-  const answer = await paint(flow, screen, entered, inquiry, { typed: entered.form })
-  return { kind: 'move', answer, session: moved(entered, request, answer, path, entered.form) }
+function show(turn: Turn, screen: string, answered: Session, path: readonly string[]): Promise<Step> {
+  const entered = screen === turn.request.screen ? answered : atFirstRound(turn.flow, screen, answered)
+  return enter(turn, screen, entered, pathTo(path, screen))
 }
 
-/** A repeated screen that is entered collects its list from the beginning. */
-export function atFirstRound(flow: Flow, screen: string, session: Session): Session {
-  const { repeat } = flow.screens.get(screen) ?? {}
-  if (repeat === undefined || collected(session.form, repeat.into).length === 0) return session
-  return { ...session, form: { ...session.form, [repeat.into]: [] } }
+/** Goes on where a form was left. A repeated screen keeps its rounds; one that was done opens with the last of them. */
+function resume(turn: Turn, at: string, answered: Session): Promise<Step> {
+  const left = leftBehind(turn.session, turn.request.screen)
+  const resumed = { ...answered, progress: { ...answered.progress, left } }
+  const entered = left.at(-1) === at ? resumed : inLastRound(turn.flow, at, resumed)
+  return enter(turn, at, entered, pathTo(left, at))
+}
+
+async function enter(turn: Turn, screen: string, entered: Session, path: readonly string[]): Promise<Step> {
+  const { flow, request, inquiry } = turn
+  const answer = await paint(flow, screen, entered, inquiry, { typed: entered.form })
+  return { kind: 'move', answer, session: moved(entered, request, answer, path, entered.form) }
 }
 
 async function submit(
@@ -78,12 +80,14 @@ async function escalate(
 
 /**
  * Required fields of screens that lie before this one and have no answer: the client skipped them, or nothing kept what
- * it was told there (no token, a session long purged). Accepting the form would lose them without a word.
+ * it was told there (no token, a session long purged). Accepting the form would lose them without a word. A screen from
+ * which somebody was led aside was not answered, and need not be.
  */
 function missingAnswers(flow: Flow, answered: Session, screen: string, path: readonly string[]): readonly string[] {
   const { form, person } = answered
   const scope = { ...EMPTY_SCOPE, form, person, session: sessionScope(answered) }
-  const earlier = new Set([...(flow.before.get(screen) ?? []), ...path])
+  const answers = path.filter((id, index) => flow.screens.get(id)?.aside.has(path[index + 1] ?? '') !== true)
+  const earlier = new Set([...(flow.before.get(screen) ?? []), ...answers])
   earlier.delete(screen)
   return [...earlier].flatMap((id) => {
     const { fields, repeat } = flow.screens.get(id) ?? {}

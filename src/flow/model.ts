@@ -55,6 +55,8 @@ export interface Screen {
   readonly wayOut?: { readonly after: number; readonly outcome: Outcome }
   /** First match wins; the last has no condition. Empty where the screen never asks the endpoint. */
   readonly next: readonly Rule[]
+  /** Screens that may be shown after it to people who have not answered it: by a trigger, its way out, a source's trouble. */
+  readonly aside: ReadonlySet<string>
 }
 
 /** A request of a screen that is no submit. */

@@ -25,7 +25,7 @@ export async function runChecks(
   checks: readonly Check[],
   inquiry: Inquiry,
 ): Promise<Checked> {
-  const scope = await inquiry.scope(session, screen, checks.flatMap(pathsOfCheck))
+  let scope = await inquiry.scope(session, screen, checks.flatMap(pathsOfCheck))
   const flagged = new Set(inquiry.flags)
   const outcomes: Record<string, CheckOutcome> = {}
   const refused = new Map<string, Refusal>()
@@ -38,12 +38,10 @@ export async function runChecks(
     const words = ok ? check.okMessage : check.message
     const message = await words?.say(scope, session.language)
     const value = ok ? await outcomeValue(check, scope) : undefined
-    outcomes[check.id] = {
-      ok,
-      basis: basisOf(check, session.form),
-      ...(message === undefined ? {} : { message }),
-      ...(value === undefined ? {} : { value }),
-    }
+    const outcome = { ok, ...(message === undefined ? {} : { message }), ...(value === undefined ? {} : { value }) }
+    outcomes[check.id] = { ...outcome, basis: basisOf(check, session.form) }
+    // Those that follow may build on it.
+    scope = { ...scope, checks: { ...scope.checks, [check.id]: outcome } }
     if (ok) continue
     const refusal = { words: check.message, own: true }
     if (check.field === undefined) snackbar ??= refusal

@@ -2,19 +2,22 @@ import { paint } from './paint.ts'
 import type { Step } from './step.ts'
 import type { Turn } from './turn.ts'
 
-/** Whether a phone answers another screen than the one it was shown last, and the flow minds. */
-export function isStale({ flow, session, request }: Turn): boolean {
-  if (flow.staleClient === 'accept' || session.revision === 0 || session.path.length === 0) return false
-  return !reachedAlone(flow.flowJson.screens, session.screen).has(request.screen)
+/**
+ * Where a phone is brought back to that answers another screen than the one it was shown last: there, or to the furthest
+ * screen of its way that an edge leads to. `undefined` where the flow does not mind, or no edge leads back: the answer is
+ * then heard, for else its person could never go on.
+ */
+export function staleTarget({ flow, session, request }: Turn): string | undefined {
+  if (flow.staleClient === 'accept' || session.revision === 0 || session.path.length === 0) return undefined
+  if (reachedAlone(flow.flowJson.screens, session.screen).has(request.screen)) return undefined
+  const { routing } = flow.flowJson
+  const isLinked = (screen: string): boolean =>
+    routing.get(request.screen)?.has(screen) === true || routing.get(screen)?.has(request.screen) === true
+  return isLinked(session.screen) ? session.screen : session.path.findLast(isLinked)
 }
 
-/** Brings the person back to the screen they were shown last; to the one they are on where no edge leads there. */
-export async function repaint({ flow, session, request, inquiry }: Turn): Promise<Step> {
-  const { routing } = flow.flowJson
-  const linked =
-    routing.get(request.screen)?.has(session.screen) === true ||
-    routing.get(session.screen)?.has(request.screen) === true
-  const screen = linked ? session.screen : request.screen
+/** Shows `screen` again to a phone that went elsewhere by itself, and says so. */
+export async function repaint({ flow, session, inquiry }: Turn, screen: string): Promise<Step> {
   const answer = await paint(flow, screen, session, inquiry, { typed: session.form, snackbar: flow.messages.moved })
   return { kind: 'stay', answer, session }
 }

@@ -23,6 +23,9 @@ export function navigates(to: string, payload: JsonObject = {}): JsonObject {
   return { name: 'navigate', next: { type: 'screen', name: to }, payload }
 }
 
+/** For a key that linters mistake for a promise's. */
+const named = (key: string, value: Json): JsonObject => Object.fromEntries([[key, value]])
+
 const form = (name: string): string => `\${form.${name}}`
 const data = (name: string): string => `\${data.${name}}`
 
@@ -156,7 +159,7 @@ export const CARRIED = flowJson({ WHO: ['WHERE'], WHERE: ['CHECK'], CHECK: ['THA
           city: data('city'),
           email: `\${screen.WHO.form.mail}`,
           ok: form('ok'),
-          greeting: "`'Hello ' ${data.name}`",
+          greeting: `\`'Hello ' ${data('name')}\``,
           step: 'check',
           campaign: 'spring',
           flow_version: 3,
@@ -224,6 +227,84 @@ export const BLIND_SELECTION = flowJson({ BOOK: [] }, [
   ),
 ])
 
+/** A selection that sends one thing more than the button. */
+export const LARGER_SELECTION = flowJson({ BOOK: [] }, [
+  screen(
+    'BOOK',
+    [
+      {
+        type: 'DatePicker',
+        name: 'day',
+        label: 'Day',
+        'on-select-action': sends({ day: form('day'), note: form('note') }),
+      },
+      { type: 'TextInput', name: 'note', label: 'Note' },
+      footer(sends({ note: form('note') })),
+    ],
+    LAST,
+  ),
+])
+
+/** A selection that sends less than the button, but nothing that the button must have. */
+export const VAGUE_SELECTION = flowJson({ BOOK: [] }, [
+  screen(
+    'BOOK',
+    [
+      {
+        ...department,
+        'data-source': data('departments'),
+        'on-select-action': sends({ department: form('department') }),
+      },
+      { type: 'TextInput', name: 'time', label: 'Time' },
+      { type: 'TextInput', name: 'note', label: 'Note' },
+      footer(sends({ department: form('department'), time: form('time'), note: form('note') })),
+    ],
+    { ...LAST, data: { departments: OPTIONS } },
+  ),
+])
+
+/** A link asks, and the button leads on by itself. */
+export const LINK_AND_WAY = flowJson({ PICK: ['DONE'], DONE: [] }, [
+  screen('PICK', [
+    { type: 'EmbeddedLink', text: 'Tell me more', 'on-click-action': sends({}) },
+    footer(navigates('DONE')),
+  ]),
+  screen('DONE', [footer(sends({}))], LAST),
+])
+
+/** Two links and no button, then a selection and nothing else. */
+export const WITHOUT_BUTTONS = flowJson({ LINKS: ['PICK'], PICK: ['END'], END: [] }, [
+  screen('LINKS', [
+    { type: 'EmbeddedLink', text: 'Left', 'on-click-action': sends({ way: 'left' }) },
+    { type: 'EmbeddedLink', text: 'Right', 'on-click-action': sends({ way: 'right' }) },
+  ]),
+  screen(
+    'PICK',
+    [
+      {
+        ...department,
+        'data-source': data('departments'),
+        'on-select-action': sends({ department: form('department') }),
+      },
+    ],
+    { data: { departments: OPTIONS } },
+  ),
+  screen('END', [footer(sends({}))], LAST),
+])
+
+/** One screen with nothing to press. */
+export const NOTHING_TO_DO: JsonObject = {
+  version: '7.3',
+  screens: [screen('ONLY', [footer({ name: 'open_url', url: 'https://example.com' })], LAST)],
+}
+
+/** The gateway is asked in the middle, and the phone finishes by itself two screens later. */
+export const NEVER_SUBMITTED = flowJson({ ASK: ['READ'], READ: ['LAST'], LAST: [] }, [
+  screen('ASK', [footer(sends({}))]),
+  screen('READ', [footer(navigates('LAST'))]),
+  screen('LAST', [footer({ name: 'complete', payload: {} })], LAST),
+])
+
 /** Only the selection asks; the button leads on by itself, and a link verifies something. */
 export const SELECTION_AND_WAY = flowJson({ PICK: ['DONE'], DONE: [] }, [
   screen(
@@ -257,13 +338,13 @@ export const BRANCHED = flowJson({ ASK: ['ONE', 'TWO', 'THREE'], ONE: [], TWO: [
       {
         type: 'If',
         condition: data('is_company'),
-        then: [
+        ...named('then', [
           { type: 'TextInput', name: 'company', label: 'Company', required: true },
-          footer(sends({ company: form('company'), kind: 'company' })),
-        ],
+          footer(sends({ company: form('company'), kind: 'company', term: form('term') })),
+        ]),
         else: [
           { type: 'TextInput', name: 'age', label: 'Age', 'input-type': 'number', required: true },
-          footer(sends({ age: form('age'), kind: 'person' })),
+          footer(sends({ age: form('age'), kind: 'person', term: form('term') })),
         ],
       },
       {
@@ -326,6 +407,8 @@ export const DATA_OF_EVERY_TYPE = flowJson({ START: ['TERMS', 'END'], TERMS: [],
     [
       { type: 'TextBody', text: data('headline') },
       { type: 'Image', src: data('picture') },
+      { type: 'Image', src: data('photo') },
+      { type: 'NavigationList', name: 'menu', 'list-items': data('menu') },
       { type: 'OptIn', name: 'agreed', label: 'I agree', 'on-click-action': navigates('TERMS') },
       {
         type: 'RadioButtonsGroup',
@@ -353,6 +436,8 @@ export const DATA_OF_EVERY_TYPE = flowJson({ START: ['TERMS', 'END'], TERMS: [],
           __example__: { street: 'Rua A' },
         },
         nothing: { type: 'string' },
+        photo: { type: 'string', __example__: `/9j/${'A'.repeat(500)}` },
+        menu: { type: 'array', __example__: [] },
       },
     },
   ),

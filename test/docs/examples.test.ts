@@ -51,7 +51,7 @@ function follow(page: Page): { readonly files: number; readonly ran: number } {
 }
 
 test('the runnable commands of the README run in a fresh clone', () => {
-  assert.equal(follow(readPage('README.md')).ran, 2)
+  assert.equal(follow(readPage('README.md')).ran, 3)
 })
 
 test('the form of "Getting started" is checked and passes its tests as it is printed', () => {

@@ -111,6 +111,26 @@ describe('a check', () => {
   })
 })
 
+test('a check may build on what one before it came to', async () => {
+  const screen = {
+    ...file.screens['STAY'],
+    checks: [
+      ...(file.screens['STAY']?.checks ?? []),
+      {
+        id: 'enough',
+        when: { 'checks.coupon.ok': true },
+        that: { 'checks.coupon.value': { gte: 20 } },
+        message: 'Only {checks.coupon.value} %.',
+      },
+    ],
+  }
+  const building = flowOf({ ...file, screens: { ...file.screens, STAY: screen } }, flowJson)
+  const person = new Course(building, worldOf({ answer }))
+  const step = await person.submit('STAY', { ...dates, coupon: 'SAVE10' })
+  assert.equal(step.answer.data['error_message'], 'Only 10 %.')
+  assert.equal((await person.submit('STAY', dates)).answer.screen, 'DONE')
+})
+
 describe('a link that verifies', () => {
   test('comes to a value the screen can bind to, and holds nobody up', async () => {
     const person = course()

@@ -18,8 +18,15 @@ const keys = generateKeyPairSync('rsa', {
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
 })
 const APP_SECRET = 'test-app-secret'
+const API_TOKEN = 'test-api-token'
 export const HUBSPOT_TOKEN = 'test-hubspot-token'
 export const SLACK_TOKEN = 'xoxb-test'
+/** What a command needs to know of such a gateway. */
+export const COMMAND_ENV = {
+  META_APP_SECRET: APP_SECRET,
+  FLOW_PRIVATE_KEY: keys.privateKey,
+  FLOWGATE_API_TOKEN: API_TOKEN,
+}
 
 /** A copy of the shipped configuration whose destinations are impatient, so that a vendor that hangs costs a second. */
 export interface TestConfiguration extends AsyncDisposable {
@@ -49,6 +56,8 @@ export interface GatewayOptions {
   readonly role: 'web' | 'worker' | 'all'
   readonly hubspotUrl: string
   readonly slackApiUrl: string
+  /** Further variables of its environment. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** A real gateway in a process of its own. Disposing ends it at once, as a kill would. */
@@ -58,6 +67,8 @@ export interface GatewayProcess extends AsyncDisposable {
   /** Its log lines so far. */
   readonly lines: readonly string[]
   readonly lead: Device
+  /** A phone with this flow open. */
+  deviceFor(flow: string): Device
   /** Resolves with exit code or signal once the process is gone. */
   readonly ended: Promise<number | NodeJS.Signals>
 }
@@ -74,7 +85,7 @@ export async function startGatewayProcess(options: GatewayOptions): Promise<Gate
       META_APP_SECRET: APP_SECRET,
       FLOW_PRIVATE_KEY: keys.privateKey,
       FLOWGATE_SECRET: 'test-flowgate-secret',
-      FLOWGATE_API_TOKEN: 'test-api-token',
+      FLOWGATE_API_TOKEN: API_TOKEN,
       HUBSPOT_ACCESS_TOKEN: HUBSPOT_TOKEN,
       HUBSPOT_BASE_URL: options.hubspotUrl,
       SLACK_BOT_TOKEN: SLACK_TOKEN,
@@ -82,6 +93,7 @@ export async function startGatewayProcess(options: GatewayOptions): Promise<Gate
       FLOWGATE_RATE_LIMIT: 'off',
       HOST: '127.0.0.1',
       PORT: String(port),
+      ...options.env,
     },
   })
   const lines: string[] = []
@@ -96,12 +108,15 @@ export async function startGatewayProcess(options: GatewayOptions): Promise<Gate
     },
     { withinMs: 20_000 },
   )
+  const deviceFor = (flow: string): Device =>
+    createDevice({ url: `${url}/flows/${flow}`, publicKey: keys.publicKey, appSecret: APP_SECRET })
   return {
     url,
     process: child,
     lines,
     ended,
-    lead: createDevice({ url: `${url}/flows/lead-gen`, publicKey: keys.publicKey, appSecret: APP_SECRET }),
+    lead: deviceFor('lead-gen'),
+    deviceFor,
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL')
       await ended

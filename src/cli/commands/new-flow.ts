@@ -7,7 +7,7 @@ export function newFlowCommand(shell: Shell): Command {
   return newCommand(
     'new-flow',
     'Write the files of a new flow, made of an exported Flow JSON or of a list of fields, ready for check and test. Never overwrites anything.',
-    `new-flow callback --fields "full_name:text!, email:email!, time:choice(morning|afternoon)"
+    `new-flow callback --fields 'full_name:text!, email:email!, time:choice(morning|afternoon)'
   $ flowgate new-flow booking --from ~/Downloads/flow.json --title "Book a visit"
 
 Fields are separated by commas: a name, its type, "!" where an answer is needed, and words for people in quotes.

@@ -48,12 +48,13 @@ function readField(scanner: Scanner, seen: Set<string>): ListedField {
   seen.add(name)
   const type = scanner.take(':') ? readType(scanner) : 'text'
   const isChoice = type === 'choice' || type === 'choices'
+  const marked = scanner.take('!')
   const brackets = scanner.position()
   const options = scanner.take('(') ? readOptions(scanner, brackets) : new Map<string, string>()
   if (isChoice && options.size === 0) scanner.fail(brackets, `${type} needs its options: ${type}(one|two)`)
   if (!isChoice && options.size > 0) scanner.fail(brackets, `only choice and choices have options, ${type} has none`)
   checkCount(type, options.size, brackets, scanner)
-  const required = scanner.take('!')
+  const required = scanner.take('!') || marked
   const words = scanner.position()
   const label = scanner.quoted()
   const limit = labelLimit(type, required, options.size)
@@ -76,7 +77,7 @@ function checkName(name: string, at: number, seen: ReadonlySet<string>, scanner:
 
 function readType(scanner: Scanner): ListedField['type'] {
   const at = scanner.position()
-  const written = scanner.until(ENDS)
+  const written = scanner.until(`${ENDS} \t\n`)
   const type = TYPES.find((known) => known === written)
   if (type !== undefined) return type
   const hint = didYouMean(written, TYPES) || `: there is ${TYPES.join(', ')}`

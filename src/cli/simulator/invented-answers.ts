@@ -11,7 +11,7 @@ export type DeclaredFields = Readonly<Record<string, FieldFile>>
 /**
  * Sensible answers for every input of a screen, from the fields' declarations and else from the components: the first
  * choice on offer, a date a week ahead, a plausible name. `shown` is the data the screen shows, for choices it brings. What
- * cannot be answered (nothing is offered, the input is disabled) is left out.
+ * cannot be answered (nothing is offered, the input is disabled), or hardly rightly (a coupon), is left out.
  */
 export function inventAnswers(screen: PhoneScreen, fields: DeclaredFields, shown: JsonObject, now: Date): JsonObject {
   const answers: Record<string, Json> = {}
@@ -21,12 +21,19 @@ export function inventAnswers(screen: PhoneScreen, fields: DeclaredFields, shown
     if (input.enabled !== undefined && resolve(input.enabled, screen.id, {}, memory) === false) continue
     const name = payloadName(screen, input)
     const field = fields[name]
+    if (field !== undefined && isBetterLeftOut(field, name)) continue
     const offered = offeredIn(screen, input, memory)
     const value = field ? fromField(field, name, offered, now) : undefined
     const invented = value ?? fromComponent(input, offered, now)
     if (invented !== undefined) answers[name] = invented
   }
   return answers
+}
+
+/** What nobody must answer, and nobody could guess. */
+function isBetterLeftOut({ type, required, pattern, of }: FieldFile, name: string): boolean {
+  if (type !== 'text' || required === true || of !== undefined) return false
+  return pattern !== undefined || /coupon|voucher|promo/i.test(name)
 }
 
 function payloadName(screen: PhoneScreen, input: Input): string {
@@ -55,7 +62,7 @@ function fromField(
     case 'boolean':
       return true
     case 'date':
-      return dateBetween(field, now)
+      return dateBetween(field, dayFor(name, now))
     case 'choice':
       return first
     case 'choices':
@@ -86,7 +93,7 @@ function fromComponent(input: Input, offered: readonly string[] | undefined, now
       return option
     case 'DatePicker':
     case 'CalendarPicker':
-      return dayAfter(now, 7)
+      return dayFor(input.name, now)
     case 'OptIn':
       return true
     default:
@@ -124,12 +131,15 @@ function fitted(text: string, field: FieldFile): string {
   return text.padEnd(field.min_length ?? 0, 'x').slice(0, field.max_length ?? text.length + (field.min_length ?? 0))
 }
 
-function dateBetween(field: FieldFile, now: Date): string {
+function dateBetween(field: FieldFile, wanted: string): string {
   const isDate = (value: unknown): value is string => typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value)
-  const wanted = dayAfter(now, 7)
   if (isDate(field.min) && wanted < field.min) return field.min
   if (isDate(field.max) && wanted > field.max) return field.max
   return wanted
+}
+
+function dayFor(name: string, now: Date): string {
+  return /birth|born/i.test(name) ? '1990-05-17' : dayAfter(now, 7)
 }
 
 function dayAfter(now: Date, days: number): string {

@@ -47,11 +47,12 @@ export class Phone {
     return this.#ask({ action: 'INIT', screen: '', token: this.settings.token }, {})
   }
 
-  /** Does what an action of a screen does. */
-  async act(screen: PhoneScreen, action: Action, payload: JsonObject): Promise<string | undefined> {
+  /** Does what an action of a screen does; `once` even where everything is tapped twice. */
+  async act(screen: PhoneScreen, action: Action, payload: JsonObject, once = false): Promise<string | undefined> {
     const { token } = this.settings
-    if (action.name === 'data_exchange')
-      return this.#ask({ action: 'data_exchange', screen: screen.id, token }, payload)
+    if (action.name === 'data_exchange') {
+      return this.#ask({ action: 'data_exchange', screen: screen.id, token }, payload, once)
+    }
     if (action.name === 'complete') {
       this.say('completed on the phone; the answers come by the webhook')
       return this.#show(CLOSED, {})
@@ -83,12 +84,12 @@ export class Phone {
   }
 
   /** Sends a request (twice at once, where everything is tapped twice), judges the answer and remembers what it shows. */
-  async #ask(asked: Asked, data: JsonObject): Promise<string | undefined> {
+  async #ask(asked: Asked, data: JsonObject, once = true): Promise<string | undefined> {
     const { device, flow, doubleTap, line } = this.settings
     const name = asked.action === 'data_exchange' ? asked.screen : `${asked.action} ${asked.screen}`.trim()
     const payload = { version: flow.version, action: asked.action, screen: asked.screen, data, flow_token: asked.token }
     line({ arrow: '→', text: `${name}  ${summarise(data)}`.trim() })
-    const taps = doubleTap && asked.action === 'data_exchange' ? 2 : 1
+    const taps = doubleTap && !once ? 2 : 1
     const answers = await Promise.all(Array.from({ length: taps }, () => device.exchange(payload)))
     for (const answer of answers) line({ arrow: '←', text: describe(answer), ms: answer.ms })
     const [first, second] = answers

@@ -36,12 +36,14 @@ export function readPlaybook(flows: string, name: string, options: PlaybookOptio
   const variants = Object.entries(file?.variants ?? {}).map(([variant, weight]) => ({ name: variant, weight }))
   const named = name.includes('@') ? file?.version : undefined
   const offer = file === undefined ? undefined : offerOf(file)
+  const screens = Object.entries(file?.screens ?? {})
   const usual: Omit<Walk, 'title' | 'plan'> = {
+    counting: new Set(screens.flatMap(([id, { way_out: out }]) => (out === undefined ? [] : [id]))),
     ...(offer === undefined ? {} : { offer }),
     ...(named === undefined ? {} : { about: { version: named } }),
   }
   const first = variants.find(({ weight }) => weight > 0)?.name
-  const repeated = new Set(Object.entries(file?.screens ?? {}).flatMap(([id, { repeat }]) => (repeat ? [id] : [])))
+  const repeated = new Set(screens.flatMap(([id, { repeat }]) => (repeat === undefined ? [] : [id])))
   const walkOf = (test: FlowTest): Walk => {
     const variant = test.variant ?? first
     const other = test.version === undefined ? undefined : versionOnPhone(flows, name, test.version)
@@ -50,7 +52,7 @@ export function readPlaybook(flows: string, name: string, options: PlaybookOptio
       ...usual,
       title: test.name,
       plan: () => planFromSteps(test.steps),
-      straight: test.steps.every((step) => step.back !== true && step.reopen !== true && !isRefused(step, repeated)),
+      straight: isStraight(test, repeated, offer !== undefined),
       about: { ...usual.about, ...aboutOf(test) },
       ...(variant === undefined ? {} : { variant }),
       ...(other === undefined ? {} : { flow: other }),
@@ -62,9 +64,7 @@ export function readPlaybook(flows: string, name: string, options: PlaybookOptio
   const given = path === undefined ? {} : readYamlFile(path)
   if (Value.Check(TestsFileSchema, given)) return { flow, variants, walks: testsOf(given).map(walkOf) }
   const answers = answersFrom(given, path ?? '')
-  const fields = Object.fromEntries(
-    Object.entries(file?.screens ?? {}).map(([id, screen]) => [id, screen.fields ?? {}] as const),
-  )
+  const fields = Object.fromEntries(screens.map(([id, screen]) => [id, screen.fields ?? {}] as const))
   const title = path === undefined ? 'a person with invented answers' : `the answers of ${path}`
   return { flow, variants, walks: [{ ...usual, title, plan: () => planFromAnswers(answers, fields, new Date()) }] }
 }
@@ -88,16 +88,35 @@ function whyNot(test: FlowTest, repeated: ReadonlySet<string>): string | undefin
     if (trouble !== undefined) return `the test says that ${trouble}, and a running gateway's sources cannot be told so`
   }
   const told = test.steps.findIndex(({ sources }) => sources !== undefined)
-  const refused = test.steps.findIndex((step, index) => told !== -1 && index >= told && isRefused(step, repeated))
+  const refused = test.steps.findIndex((step, index) =>
+    index === told ? isSame(step) : told !== -1 && index > told && isRefused(step, repeated),
+  )
   if (refused === -1) return undefined
   return `step ${refused + 1} is refused for what sources say by then, and a running gateway's cannot be told so`
 }
 
-/** Whether a step is to come back to its screen because something is wrong with its answers. */
-function isRefused({ screen, then, select, back, reopen }: FlowTest['steps'][number], repeated: ReadonlySet<string>) {
-  const presses = select === undefined && back === undefined && reopen === undefined
-  return presses && screen === then && !repeated.has(then)
+/**
+ * Whether a test can be left half-way and begun again: what is filled in again is not refused as it was, and who goes on
+ * where they left has other screens behind them.
+ */
+function isStraight({ steps }: FlowTest, repeated: ReadonlySet<string>, jumps: boolean): boolean {
+  return steps.every((step, index) => {
+    if (step.reopen === true) return index === 0
+    return step.back === true ? !jumps : !isRefused(step, repeated)
+  })
 }
+
+/** Whether a step is to come back to its screen because something is wrong with its answers. */
+function isRefused(step: TestStep, repeated: ReadonlySet<string>): boolean {
+  return isSame(step) && !repeated.has(step.then)
+}
+
+/** Whether pressing the button is to show the same screen. */
+function isSame({ screen, then, select, back, reopen }: TestStep): boolean {
+  return select === undefined && back === undefined && reopen === undefined && screen === then
+}
+
+type TestStep = FlowTest['steps'][number]
 
 function troubleIn(said: SourcesSaid): string | undefined {
   for (const [source, queries] of Object.entries(said)) {

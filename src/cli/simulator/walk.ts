@@ -16,6 +16,8 @@ const LONGEST_WALK = 60
 export interface WalkSettings extends PhoneSettings {
   /** Go back from each screen that has one behind it, and forward again. */
   readonly back: boolean
+  /** Screens that count refusals: where one is meant to come, twice would be one too many. */
+  readonly counting?: ReadonlySet<string>
   /** Leave the form half-way, open it again, and go on like this. */
   readonly again?: Again
 }
@@ -186,7 +188,7 @@ async function press(
   screen: PhoneScreen,
   { answers: wanted, leadsTo }: Doing,
 ): Promise<string | undefined> {
-  const { phone } = walking
+  const { phone, settings } = walking
   const aside = Object.keys(wanted).length === 0 ? linkTo(screen, leadsTo) : undefined
   const action = aside ?? screen.press
   if (action === undefined) return phone.found('other-screen', `${screen.id} has no button that leads anywhere`)
@@ -200,7 +202,7 @@ async function press(
   for (const key of unsent) {
     phone.found('not-sent', `${screen.id}: the Flow JSON has no input "${key}" and sends nothing by that name`)
   }
-  return phone.act(screen, action, payload)
+  return phone.act(screen, action, payload, leadsTo === screen.id && settings.counting?.has(screen.id) === true)
 }
 
 function leave({ departures }: Walking, { id }: PhoneScreen, action: Action, answers: JsonObject): void {
