@@ -49,6 +49,10 @@ export async function newFlow(name: string, options: NewFlowOptions, env: Variab
   if (source.flowJson === undefined) return refused(source.issues)
   const { text, json, flowJson, known } = source
   const draft = draftFlow({ name, json, flowJson, known, now })
+  if (draft.version !== undefined && (options.version ?? draft.version) !== draft.version) {
+    const message = `The payloads of the Flow JSON say version ${draft.version}: leave out --version, or change them.`
+    throw new CommandError('FG_CLI_USAGE', message)
+  }
   const named = {
     name,
     title: options.title ?? wordsOf(name),
@@ -108,7 +112,8 @@ function made(name: string, { fields = [], title, perScreen = 5 }: NewFlowOption
 }
 
 function exported(file: string): Source {
-  const text = readTextFile(file)
+  // A byte order mark is no JSON; the rest is copied as it stands.
+  const text = readTextFile(file).replace(/^\uFEFF/u, '')
   if (Buffer.byteLength(text) > LARGEST) {
     throw new CommandError(
       'FG_CLI_FILE',
@@ -120,7 +125,7 @@ function exported(file: string): Source {
     issues.push(issue)
   }
   const place = relative(process.cwd(), file)
-  const source = parseJson(place.startsWith('..') ? file : place, text.replace(/^\uFEFF/u, ''), add)
+  const source = parseJson(place.startsWith('..') ? file : place, text, add)
   const json = (source.data ?? null) as Json
   const flowJson = source.data === undefined ? undefined : parseFlowJson(json, reportIn(source, add))
   const sound = issues.every(({ severity }) => severity !== 'error')

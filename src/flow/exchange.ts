@@ -1,6 +1,6 @@
 import { faultsOf, type PlacedFault, placeOf } from './answer.ts'
-import { checkAnswers } from './check-answers.ts'
-import { finalAnswer } from './follow.ts'
+import { divert } from './divert.ts'
+import { close } from './follow.ts'
 import { goOn } from './go-on.ts'
 import { Diversion, Inquiry, type World } from './inquiry.ts'
 import type { Flow } from './model.ts'
@@ -13,7 +13,7 @@ import { inLastRound } from './rounds.ts'
 import type { ScreenAnswer, Session } from './session.ts'
 import { withSource } from './source-tracking.ts'
 import { repaint, staleTarget } from './stale-client.ts'
-import { stayDiverted, stayWith } from './stay-with.ts'
+import { stayWith } from './stay-with.ts'
 import type { Step } from './step.ts'
 import { tidyAnswer } from './tidy-answer.ts'
 import { moved, type Turn } from './turn.ts'
@@ -42,7 +42,7 @@ async function meant(
 ): Promise<{ readonly step?: Step; readonly screen: string; readonly faults: readonly PlacedFault[] }> {
   const { flow, request } = turn
   try {
-    const step = tidied(flow, flagged(turn, await decideOrDivert(turn, world)))
+    const step = remarked(turn, tidied(flow, flagged(turn, await decideOrDivert(turn, world))))
     const faults = [flow, ...world.alsoValidIn].flatMap((each) => faultsOf(each, request, step.answer))
     return { step, screen: step.answer.screen, faults }
   } catch (error) {
@@ -61,6 +61,11 @@ function flagged({ inquiry }: Turn, step: Step): Step {
   return { ...step, unavailable, session: { ...step.session, progress: { ...progress, flags } } }
 }
 
+function remarked({ inquiry }: Turn, step: Step): Step {
+  const { remarks } = inquiry
+  return remarks.length === 0 ? step : { ...step, remarks: [...(step.remarks ?? []), ...remarks] }
+}
+
 function tidied(flow: Flow, step: Step): Step {
   const { answer, remarks } = tidyAnswer(flow, step.answer)
   if (remarks.length === 0) return step
@@ -73,29 +78,8 @@ async function decideOrDivert(turn: Turn, world: World): Promise<Step> {
     return await decide(turn, world)
   } catch (error) {
     if (!(error instanceof Diversion)) throw error
-    const answered = withAnswers(turn)
-    return error.way.kind === 'show'
-      ? divert(turn, answered, error, error.way.screen)
-      : stayDiverted(turn, answered, error)
+    return divert(turn, error)
   }
-}
-
-/** Shows the screen declared for when a source cannot answer, with the answers of this exchange where they are right. */
-async function divert(turn: Turn, answered: Session, diversion: Diversion, shown: string): Promise<Step> {
-  const { flow, session, request, inquiry } = turn
-  const { form } = answered
-  const answer = await paint(flow, shown, answered, inquiry, { typed: form, manner: 'lenient' })
-  const answering = request.action === 'data_exchange' && flow.screens.has(request.screen)
-  const path = pathTo(answering ? pathTo(session.path, request.screen) : session.path, shown)
-  return { kind: 'move', answer, session: moved(answered, request, answer, path, form), unavailable: [diversion.ask] }
-}
-
-/** The session with the answers of this request, where they are right in themselves. */
-function withAnswers({ flow, session, request }: Turn): Session {
-  const screen = request.action === 'data_exchange' ? flow.screens.get(request.screen) : undefined
-  if (screen === undefined) return session
-  const { form, refused } = checkAnswers(flow, screen, request.data, session.form, 'some')
-  return refused.size > 0 ? session : { ...session, form }
 }
 
 function decide(turn: Turn, world: World): Promise<Step> | Step {
@@ -120,15 +104,21 @@ async function answerScreen(turn: Turn, screen: Parameters<typeof goOn>[1]): Pro
   return screen.next.length === 0 ? apologise(turn) : goOn(turn, screen)
 }
 
-/** A finished form always gets its final answer again; going back in it only repaints. */
+/**
+ * A finished form always gets its final answer again; going back in it only repaints. Where that answer was a screen, it is
+ * closed from there, and from wherever no edge leads to it.
+ */
 async function repeatFinal(turn: Turn): Promise<Step> {
   const { flow, session, request, inquiry } = turn
   if (request.action === 'BACK') {
     const screen = previousScreen(flow, session.path, request.screen)
-    const answer = await paint(flow, screen, session, inquiry, { typed: session.form })
+    const answer = await paint(flow, screen, session, inquiry, { typed: session.form, manner: 'lenient' })
     return { kind: 'stay', answer, session }
   }
-  return { kind: 'stay', answer: session.lastAnswer ?? finalAnswer(request, {}), session }
+  const { lastAnswer } = session
+  const again = lastAnswer !== undefined && lastAnswer.screen !== request.screen
+  if (again && faultsOf(flow, request, lastAnswer).length === 0) return { kind: 'stay', answer: lastAnswer, session }
+  return { kind: 'stay', answer: (await close(turn, session)).answer, session }
 }
 
 /** A run that is opened again is on its first screen; how far it went stays known, for whoever likes to go on there. */

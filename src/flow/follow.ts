@@ -56,13 +56,23 @@ async function submit(
   }
   const finished = (answer: ScreenAnswer): Session => moved(answered, request, answer, path, answered.form)
   if (thanks !== undefined) {
-    const answer = await paint(flow, thanks, answered, inquiry, { typed: answered.form })
+    // No source's trouble may keep a form from being accepted.
+    const answer = await paint(flow, thanks, answered, inquiry, { typed: answered.form, manner: 'lenient' })
     return { kind: 'submit', answer, session: finished(answer) }
   }
-  const paths = [...flow.answer.values()].flatMap((value) => value.paths)
-  const { params, remarks } = await finalParams(flow, await inquiry.scope(answered, request.screen, paths, 'lenient'))
-  const answer = finalAnswer(request, params)
+  const { answer, remarks } = await close(turn, answered)
   return { kind: 'submit', answer, session: finished(answer), ...(remarks.length === 0 ? {} : { remarks }) }
+}
+
+/** The answer that closes the flow, and what could not be said in it. */
+export async function close(
+  { flow, request, inquiry }: Turn,
+  finished: Session,
+): Promise<{ readonly answer: ScreenAnswer; readonly remarks: readonly string[] }> {
+  const paths = [...flow.answer.values()].flatMap((value) => value.paths)
+  const scope = await inquiry.scope(finished, request.screen, paths, 'lenient')
+  const { params, remarks } = await finalParams(flow, scope)
+  return { answer: finalAnswer(request, params), remarks }
 }
 
 async function escalate(
@@ -117,7 +127,7 @@ async function finalParams(
 }
 
 /** Meta's shape of "close the flow and send the reply message" (endpoint guide, "Final response payload"). */
-export function finalAnswer(request: FlowRequest, params: JsonObject): ScreenAnswer {
+function finalAnswer(request: FlowRequest, params: JsonObject): ScreenAnswer {
   const all = { flow_token: request.flowToken, ...params }
   return { screen: SUCCESS, data: { extension_message_response: { params: all } } }
 }

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../plugin/json.ts'
 import { ValueError } from '../value/value-error.ts'
 import { checkAnswers } from './check-answers.ts'
+import { takingAlong } from './divert.ts'
 import { follow, type Lead } from './follow.ts'
 import { hold } from './hold.ts'
 import type { Screen } from './model.ts'
@@ -32,9 +33,13 @@ export async function goOn(turn: Turn, screen: Screen): Promise<Step> {
   }
   const held = await hold(turn, screen, counted(withOutcomes(typed, checked.outcomes), screen.id, 0))
   if (held.kind === 'taken')
-    return refuse(turn, screen, { fields: held.fields, snackbar: held.snackbar, form, right: form })
-  const step = await leave(turn, screen, await withKept(turn, screen, held.session))
-  return held.givesBack.length === 0 ? step : { ...step, givesBack: held.givesBack }
+    return refuse(turn, screen, { ...held, outcomes: checked.outcomes, form, right: form })
+  const { givesBack } = held
+  const step = await takingAlong(held.session, givesBack, async () =>
+    leave(turn, screen, await withKept(turn, screen, held.session)),
+  )
+  // A step that stays stores nothing: the run goes on with what it held before.
+  return givesBack.length === 0 || step.kind === 'stay' ? step : { ...step, givesBack }
 }
 
 /** The answers with what the screen keeps beside them. Each value may refer to those before it. */
@@ -53,11 +58,11 @@ async function leave(turn: Turn, screen: Screen, answered: Session): Promise<Ste
   const { flow, session, request, inquiry } = turn
   const path = pathTo(session.path, screen.id)
   const round = await endOfRound(turn, screen, answered)
-  if (!round.last) {
+  return takingAlong(round.session, [], async () => {
+    if (round.last) return follow(turn, await leadOf(turn, screen, round.session), round.session, path)
     const answer = await paint(flow, screen.id, round.session, inquiry, { typed: {} })
     return { kind: 'move', answer, session: moved(round.session, request, answer, path, round.session.form) }
-  }
-  return follow(turn, await leadOf(turn, screen, round.session), round.session, path)
+  })
 }
 
 /** Moves the answers of a repeated screen into its list. `last`: there is nothing more to collect. */

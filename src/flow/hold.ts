@@ -1,8 +1,12 @@
+import type { JsonObject } from '../plugin/json.ts'
 import { canonicalText, sha256 } from '../value/hash.ts'
+import type { Scope } from '../value/scope.ts'
+import { ValueError } from '../value/value-error.ts'
 import type { Reservation } from './asking.ts'
 import type { Refusal } from './check-answers.ts'
 import { Diversion, parametersOf } from './inquiry.ts'
 import type { Reserve, Screen } from './model.ts'
+import { PaintError } from './paint.ts'
 import type { Session } from './session.ts'
 import type { Turn } from './turn.ts'
 
@@ -24,7 +28,7 @@ export async function hold({ flow, request, inquiry }: Turn, screen: Screen, ans
   const flags = new Set(answered.progress.flags)
   for (const [name, reserve] of screen.reserves) {
     const before = reservations[name]
-    const parameters = await parametersOf(reserve.with, scope)
+    const parameters = await wantedBy(reserve, scope, screen)
     if (parameters !== undefined && before !== undefined && isSame(before.parameters, parameters)) continue
     if (before !== undefined) givesBack.push(before)
     delete reservations[name]
@@ -58,6 +62,15 @@ export async function hold({ flow, request, inquiry }: Turn, screen: Screen, ans
     const refusal = { words: taken, own: true }
     if (field === undefined || request.action !== 'data_exchange') return { fields: new Map(), snackbar: refusal }
     return { fields: new Map([[field, refusal]]), snackbar: undefined }
+  }
+}
+
+/** What is to be held. What cannot be worked out is no reason to go on without holding anything. */
+async function wantedBy(reserve: Reserve, scope: Scope, { id }: Screen): Promise<JsonObject | undefined> {
+  try {
+    return await parametersOf(reserve.with, scope)
+  } catch (error) {
+    throw error instanceof ValueError ? new PaintError(id, '', error) : error
   }
 }
 

@@ -27,10 +27,14 @@ export class Diversion extends Error {
     | { readonly kind: 'show'; readonly screen: string }
     | { readonly kind: 'message'; readonly words: Words | undefined }
 
-  constructor(ask: string, way: Diversion['way']) {
+  /** What the run had come to, where that is more than the answers of its request. */
+  readonly reached: { readonly session: Session; readonly givesBack: readonly Reservation[] } | undefined
+
+  constructor(ask: string, way: Diversion['way'], reached?: Diversion['reached']) {
     super(`the source of ask ${ask} cannot answer`)
     this.ask = ask
     this.way = way
+    this.reached = reached
   }
 }
 
@@ -40,7 +44,7 @@ export type Manner = 'declared' | 'lenient'
 interface Known {
   /** Names the parameters it was asked with. */
   readonly key: string
-  readonly value: Json | undefined
+  readonly reply: Reply
 }
 
 /**
@@ -52,8 +56,9 @@ export class Inquiry {
   readonly #request: FlowRequest
   readonly #world: World
   readonly #known = new Map<string, Known>()
-  readonly #answered = new Set<string>()
+  readonly #empty = new Set<string>()
   readonly #flags = new Set<string>()
+  readonly #remarks = new Set<string>()
   #fresh = false
 
   constructor(flow: Flow, request: FlowRequest, world: World) {
@@ -67,10 +72,15 @@ export class Inquiry {
     return [...this.#flags]
   }
 
+  /** Questions that could not be put: one sentence each for the operator, never with an answer of the person's. */
+  get remarks(): readonly string[] {
+    return [...this.#remarks]
+  }
+
   /** Whether one of the asks these paths refer to was answered without a value: what is missing is no choice of the person's. */
   cameBackEmpty(paths: readonly string[]): boolean {
     const asks = askNames([...this.#needed(paths)])
-    return asks.some((ask) => this.#answered.has(ask) && this.#known.get(ask)?.value === undefined)
+    return asks.some((ask) => this.#empty.has(ask))
   }
 
   /** Holds something for the run. */
@@ -134,24 +144,39 @@ export class Inquiry {
 
   async #answer(name: string, scope: Scope, manner: Manner): Promise<Json | undefined> {
     const ask = this.#flow.asks.get(name)
+    this.#empty.delete(name)
     if (ask === undefined || ask.when?.test(scope) === false) return undefined
-    const parameters = await parametersOf(ask.with, scope)
+    const parameters = await this.#parametersOf(ask, scope)
     if (parameters === undefined) return undefined
-    const key = canonicalText(parameters)
-    const known = this.#known.get(name)
-    if (known?.key === key) return known.value
-    const reply = await this.#world.asking.ask({
-      source: ask.source,
-      query: ask.query,
-      parameters,
-      staleIfUnavailable:
-        ask.ifUnavailable.length === 0 ? undefined : ask.ifUnavailable.some(({ kind }) => kind === 'stale'),
-      fresh: this.#fresh,
-    })
+    const reply = await this.#replyTo(ask, parameters)
     const value = reply.kind === 'answered' ? taken(ask, reply.value) : this.#withoutAnswer(ask, reply, manner)
-    if (reply.kind === 'answered' || manner === 'declared') this.#answered.add(name)
-    this.#known.set(name, { key, value })
+    if (value === undefined && (reply.kind === 'answered' || manner === 'declared')) this.#empty.add(name)
     return value
+  }
+
+  /** What cannot be worked out is absent: a question about it would find nothing. */
+  async #parametersOf(ask: Ask, scope: Scope): Promise<JsonObject | undefined> {
+    try {
+      return await parametersOf(ask.with, scope)
+    } catch (error) {
+      if (!(error instanceof ValueError)) throw error
+      this.#remarks.add(`ask ${ask.name} was not put: ${error.message}`)
+      return undefined
+    }
+  }
+
+  /** The reply is kept, not what was made of it: one who asks leniently must not decide for one who does not. */
+  async #replyTo(ask: Ask, parameters: JsonObject): Promise<Reply> {
+    const key = canonicalText(parameters)
+    const known = this.#known.get(ask.name)
+    if (known?.key === key) return known.reply
+    const { source, query, ifUnavailable } = ask
+    const mayStandIn = ifUnavailable.some(({ kind }) => kind === 'stale')
+    const staleIfUnavailable = ifUnavailable.length === 0 ? undefined : mayStandIn
+    const question = { source, query, parameters, staleIfUnavailable, fresh: this.#fresh }
+    const reply = await this.#world.asking.ask(question)
+    this.#known.set(ask.name, { key, reply })
+    return reply
   }
 
   #withoutAnswer(ask: Ask, reply: Extract<Reply, { kind: 'unavailable' }>, manner: Manner): undefined {

@@ -27,8 +27,10 @@ export function pickVersion<Version extends Versioned>(
   versions: Versions<Version>,
   known: Known,
   request: FlowRequest,
+  now: Date,
 ): PickedVersion<Version> {
-  const named = openVersion(known) ?? known.binding?.version ?? sentVersion(versions, request)
+  const ofRun = runVersion(versions, known, request, now)
+  const named = ofRun ?? known.binding?.version ?? sentVersion(versions, request)
   if (named !== undefined) {
     const version = versions.all.get(named)
     return version === undefined ? { kind: 'unknown', name: named.slice(0, 64) } : { kind: 'decided', version }
@@ -40,8 +42,19 @@ export function pickVersion<Version extends Versioned>(
   return { kind: 'undecided', version, others: fitting.filter((each) => each !== version) }
 }
 
-function openVersion({ session }: Known): string | undefined {
-  return session?.submissionId === undefined ? session?.version : undefined
+/**
+ * A run that is over or has lapsed says nothing of the phone that opens the form again. One that is over goes on to repeat
+ * its answer in its own version, while that is alive.
+ */
+function runVersion<Version extends Versioned>(
+  { all }: Versions<Version>,
+  { session }: Known,
+  { action }: FlowRequest,
+  now: Date,
+): string | undefined {
+  if (session?.version === undefined) return undefined
+  if (session.submissionId === undefined) return session.expiresAt > now ? session.version : undefined
+  return action !== 'INIT' && all.has(session.version) ? session.version : undefined
 }
 
 /** The key's name is a matter of each version; the newest one's is looked for first. */

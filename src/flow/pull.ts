@@ -1,10 +1,12 @@
 import type { Json } from '../plugin/json.ts'
 import { canonicalText } from '../value/hash.ts'
 import { checkAnswers } from './check-answers.ts'
+import { takingAlong } from './divert.ts'
 import type { Screen, Trigger } from './model.ts'
 import { paint } from './paint.ts'
 import { pathTo } from './previous-screen.ts'
 import { JUDGED, refuse, withOutcomes } from './refuse.ts'
+import { keepingLeft } from './resume.ts'
 import { atFirstRound } from './rounds.ts'
 import { runChecks } from './run-checks.ts'
 import type { Session } from './session.ts'
@@ -32,10 +34,10 @@ export async function pull(turn: Turn, screen: Screen, trigger: Trigger): Promis
   const answered: Session = { ...session, form: kept }
   const checks = screen.checks.filter(({ id }) => trigger.checks.includes(id))
   const checked = await runChecks(flow, answered, screen.id, checks, inquiry)
-  const judged = withOutcomes(answered, checked.outcomes)
+  const judged = withOutcomes(keepingLeft(flow, answered, screen.id), checked.outcomes)
   const shown = trigger.show ?? screen.id
   const entered = shown === screen.id ? judged : atFirstRound(flow, shown, judged)
-  const answer = await paint(flow, shown, entered, inquiry, { typed: entered.form })
+  const answer = await takingAlong(entered, [], () => paint(flow, shown, entered, inquiry, { typed: entered.form }))
   const path = pathTo(pathTo(session.path, screen.id), shown)
   const after = { ...moved(entered, request, answer, path, entered.form), lastRequest: JUDGED + request.fingerprint }
   return { kind: isSame(session, after) ? 'stay' : 'move', answer, session: after }

@@ -4,6 +4,7 @@ import { follow } from './follow.ts'
 import type { Screen } from './model.ts'
 import { paint } from './paint.ts'
 import { pathTo } from './previous-screen.ts'
+import { keepingLeft } from './resume.ts'
 import type { CheckOutcome, Session } from './session.ts'
 import type { Step } from './step.ts'
 import { moved, type Turn } from './turn.ts'
@@ -47,7 +48,8 @@ export async function refuse(turn: Turn, screen: Screen, refusals: Refusals): Pr
     ...(refusals.snackbar === undefined ? {} : { snackbar: refusals.snackbar.words }),
   })
   if (wayOut === undefined) return { kind: 'stay', answer, session: turn.session, refused }
-  const kept = moved(counted(session, screen.id, count), request, answer, pathTo(session.path, screen.id), session.form)
+  const judged = keepingLeft(flow, counted(session, screen.id, count), screen.id)
+  const kept = moved(judged, request, answer, pathTo(session.path, screen.id), session.form)
   return { kind: 'move', answer, session: { ...kept, lastRequest: `${JUDGED}${request.fingerprint}` }, refused }
 }
 

@@ -12,10 +12,28 @@ export function leftBehind(session: Session, screen: string): readonly string[] 
   return left.at(-1) === screen ? [] : left
 }
 
-/** The furthest screen of what was left that an edge of the routing model leads to from `screen`. */
+/**
+ * The session before its path ends at `screen` again: how far it went stays known, for only a submit decides against going
+ * on there.
+ */
+export function keepingLeft(flow: Flow, session: Session, screen: string): Session {
+  const left = flow.resume.offer ? leftBehind(session, screen) : []
+  if (left.length === 0 || left === session.progress.left) return session
+  return { ...session, progress: { ...session.progress, left } }
+}
+
+/**
+ * The furthest screen of what was left that an edge of the routing model leads to from `screen`. Nobody is led past a screen
+ * that reserves something their run does not hold any more.
+ */
 export function resumeAt(flow: Flow, session: Session, screen: string): string | undefined {
   const left = leftBehind(session, screen)
-  return left
-    .slice(left.indexOf(screen) + 1)
+  const onward = left.slice(left.indexOf(screen) + 1)
+  const { reservations } = session.progress
+  const lost = onward.findIndex((id) =>
+    [...(flow.screens.get(id)?.reserves.keys() ?? [])].some((name) => !Object.hasOwn(reservations, name)),
+  )
+  return onward
+    .slice(0, lost === -1 ? undefined : lost + 1)
     .findLast((id) => flow.screens.has(id) && flow.flowJson.routing.get(screen)?.has(id) === true)
 }

@@ -26,6 +26,4 @@ export interface Step {
   readonly unavailable?: readonly string[]
   /** Held for this run before, and to be given back once the step is stored. */
   readonly givesBack?: readonly Reservation[]
-  /** Held now, and to be given back where the step turns out not to be stored. */
-  readonly held?: readonly Reservation[]
 }

@@ -92,7 +92,7 @@ export function createAnswerExchange(options: AnswerExchangeOptions): AnswerExch
     const { name: flow, resume } = newest.flow
     for (let round = 0; round < ROUNDS; round += 1) {
       const known = await loads.join({ flow, token, ...(resume.person ? { resumePerson: true } : {}) })
-      const picked = pickVersion({ newest, all: asked.all }, known, request)
+      const picked = pickVersion({ newest, all: asked.all }, known, request, now)
       if (picked.kind === 'unknown') return unknownVersion(asked, picked.name)
       const run = findRun(picked.version.flow, known, request, token, newId('ses', now), now)
       // A token of ours that is not known any more was cleared away long after its end.
@@ -111,7 +111,7 @@ export function createAnswerExchange(options: AnswerExchangeOptions): AnswerExch
     const { newest, now } = asked
     const request = asked.request.action === 'BACK' ? { ...asked.request, action: 'INIT' as const } : asked.request
     const nobody: Known = { session: undefined, binding: undefined }
-    const picked = pickVersion({ newest, all: asked.all }, nobody, request)
+    const picked = pickVersion({ newest, all: asked.all }, nobody, request, now)
     if (picked.kind === 'unknown') return unknownVersion(asked, picked.name)
     const { flow } = picked.version
     if (flow.tokens === 'minted') return expired(asked)

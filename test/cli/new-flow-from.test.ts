@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { flowFrom, madeFlow, steps } from './new-flow-stage.ts'
 import * as odd from './odd-flow-jsons.ts'
 import { CONFIG } from './seed.ts'
+import * as selecting from './selecting-flow-jsons.ts'
 
 const shipped = globSync([join(CONFIG, 'flows/*/flow.json'), join(CONFIG, 'examples/flows/*/flow.json')])
 
@@ -111,12 +112,8 @@ test('answers that travel from screen to screen have the type of where they are 
   assert.match(page, /# "WHO" leads on without asking the gateway\n {2}WHO: \{\}\n/)
 })
 
-test('a name given on the command line wins over the one in the payloads', async () => {
-  assert.equal((await flowFrom(odd.CARRIED, ['--version', '4'])).flow.version, '4')
-})
-
 test('a selection is known by what it says of itself, and depends on nothing else', async () => {
-  const made = await flowFrom(odd.MARKED_SELECTION)
+  const made = await flowFrom(selecting.MARKED_SELECTION)
   const { triggers, fields } = made.flow.screens['BOOK'] ?? {}
   assert.deepEqual(triggers, [{ when: { 'sent.trigger': 'department_selected' } }])
   assert.deepEqual(fields, { department: { type: 'choice', required: true }, time: { type: 'choice' } })
@@ -125,18 +122,18 @@ test('a selection is known by what it says of itself, and depends on nothing els
 })
 
 test('a selection that says nothing is known by the answer that only the button must send', async () => {
-  const made = await flowFrom(odd.BARE_SELECTION)
+  const made = await flowFrom(selecting.BARE_SELECTION)
   assert.deepEqual(made.flow.screens['BOOK']?.triggers, [{ when: { 'sent.time': { exists: false } } }])
   assert.deepEqual(steps(made), ['BOOK {"department":"a"} → BOOK', 'BOOK → submitted'])
 })
 
 test('a selection that only sends more than the button is known by that', async () => {
-  const made = await flowFrom(odd.LARGER_SELECTION)
+  const made = await flowFrom(selecting.LARGER_SELECTION)
   assert.deepEqual(made.flow.screens['BOOK']?.triggers, [{ when: { 'sent.day': { exists: true } } }])
 })
 
 test('a selection that may look like an empty form is told apart as well as can be, and reported', async () => {
-  const { flow, said } = await flowFrom(odd.VAGUE_SELECTION)
+  const { flow, said } = await flowFrom(selecting.VAGUE_SELECTION)
   assert.deepEqual(flow.screens['BOOK']?.triggers, [
     { when: { all: [{ 'sent.time': { exists: false } }, { 'sent.note': { exists: false } }] } },
   ])
@@ -144,13 +141,13 @@ test('a selection that may look like an empty form is told apart as well as can 
 })
 
 test('a selection that nobody can tell from the button counts as the button, and is reported', async () => {
-  const { flow, said } = await flowFrom(odd.BLIND_SELECTION)
+  const { flow, said } = await flowFrom(selecting.BLIND_SELECTION)
   assert.equal(flow.screens['BOOK']?.triggers, undefined)
   assert.match(said.out, /sends the same as the button, so it counts as the button: add a key such as "trigger"/)
 })
 
 test('where only selections and links ask, every request is a trigger and the button leads on', async () => {
-  const made = await flowFrom(odd.SELECTION_AND_WAY)
+  const made = await flowFrom(selecting.SELECTION_AND_WAY)
   assert.deepEqual(made.flow.screens['PICK']?.triggers, [{ when: { 'flow.name': 'visit' } }])
   assert.equal(made.flow.screens['PICK']?.next, undefined)
   assert.deepEqual(made.flow.screens['DONE']?.triggers, [{ when: { 'sent.action': 'resend' } }])
@@ -159,12 +156,12 @@ test('where only selections and links ask, every request is a trigger and the bu
 })
 
 test('a link beside a button that never asks shows its screen again', async () => {
-  const made = await flowFrom(odd.LINK_AND_WAY)
+  const made = await flowFrom(selecting.LINK_AND_WAY)
   assert.deepEqual(made.flow.screens['PICK']?.next, [{ show: 'PICK' }])
 })
 
 test('links lead on where there is no button, and so do selections where there is nothing else', async () => {
-  const { flow } = await flowFrom(odd.WITHOUT_BUTTONS)
+  const { flow } = await flowFrom(selecting.WITHOUT_BUTTONS)
   assert.deepEqual(flow.screens['LINKS']?.fields, { way: { type: 'choice', of: ['left', 'right'] } })
   assert.equal(flow.screens['LINKS']?.triggers, undefined)
   assert.deepEqual(flow.screens['LINKS']?.next, [{ show: 'PICK' }])
@@ -183,7 +180,7 @@ test('inputs and buttons of branches are merged, none of them is required, and e
   })
   assert.deepEqual(next, [
     { when: { 'form.kind': 'person' }, show: 'TWO' },
-    { when: { 'form.term': 'm' }, show: 'THREE' },
+    { when: { 'form.age': { gte: 50 } }, show: 'THREE' },
     { show: 'ONE' },
   ])
   assert.deepEqual(data, { is_company: true, plan: 'pro' })

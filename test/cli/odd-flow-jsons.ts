@@ -1,44 +1,8 @@
 import type { Json, JsonObject } from '../../src/plugin/json.ts'
-
-/** Flow JSONs that ask for things in unusual ways, each as small as it can be. */
-
-export function flowJson(routing: JsonObject, screens: readonly JsonObject[]): JsonObject {
-  return { version: '7.3', data_api_version: '4.0', routing_model: routing, screens }
-}
-
-/** A screen with these components below each other. */
-export function screen(id: string, children: readonly Json[], rest: JsonObject = {}): JsonObject {
-  return { id, title: id, ...rest, layout: { type: 'SingleColumnLayout', children } }
-}
-
-export function footer(action: JsonObject, label = 'Go on'): JsonObject {
-  return { type: 'Footer', label, 'on-click-action': action }
-}
-
-export function sends(payload: JsonObject): JsonObject {
-  return { name: 'data_exchange', payload }
-}
-
-export function navigates(to: string, payload: JsonObject = {}): JsonObject {
-  return { name: 'navigate', next: { type: 'screen', name: to }, payload }
-}
+import { data, flowJson, footer, form, LAST, navigates, OPTIONS, screen, sends } from './flow-json-parts.ts'
 
 /** For a key that linters mistake for a promise's. */
 const named = (key: string, value: Json): JsonObject => Object.fromEntries([[key, value]])
-
-const form = (name: string): string => `\${form.${name}}`
-const data = (name: string): string => `\${data.${name}}`
-
-const LAST = { terminal: true, success: true }
-
-const OPTIONS = {
-  type: 'array',
-  items: { type: 'object', properties: { id: { type: 'string' }, title: { type: 'string' } } },
-  __example__: [
-    { id: 'a', title: 'Some' },
-    { id: 'b', title: 'Other' },
-  ],
-}
 
 /** Every component a person answers, on one screen each where Meta wants it so. */
 export const EVERY_INPUT = flowJson({ TEXTS: ['DAYS'], DAYS: ['CHOICES'], CHOICES: ['FILES'], FILES: [] }, [
@@ -174,124 +138,6 @@ export const CARRIED = flowJson({ WHO: ['WHERE'], WHERE: ['CHECK'], CHECK: ['THA
   }),
 ])
 
-const department = { type: 'Dropdown', name: 'department', label: 'Department', required: true }
-const time = { type: 'Dropdown', name: 'time', label: 'Time', required: true, 'data-source': data('times') }
-
-/** A selection that says of itself what it is, beside a button that says nothing. */
-export const MARKED_SELECTION = flowJson({ BOOK: [] }, [
-  screen(
-    'BOOK',
-    [
-      {
-        ...department,
-        'data-source': data('departments'),
-        'on-select-action': sends({ trigger: 'department_selected', department: form('department') }),
-      },
-      { ...time, enabled: data('has_times') },
-      footer(sends({ department: form('department'), time: form('time') })),
-    ],
-    { ...LAST, data: { departments: OPTIONS, times: OPTIONS, has_times: { type: 'boolean', __example__: false } } },
-  ),
-])
-
-/** A selection that is known only by what it does not send. */
-export const BARE_SELECTION = flowJson({ BOOK: [] }, [
-  screen(
-    'BOOK',
-    [
-      {
-        ...department,
-        'data-source': data('departments'),
-        'on-select-action': sends({ department: form('department') }),
-      },
-      time,
-      footer(sends({ department: form('department'), time: form('time') })),
-    ],
-    { ...LAST, data: { departments: OPTIONS, times: OPTIONS } },
-  ),
-])
-
-/** A selection nobody can tell from the button. */
-export const BLIND_SELECTION = flowJson({ BOOK: [] }, [
-  screen(
-    'BOOK',
-    [
-      {
-        ...department,
-        'data-source': data('departments'),
-        'on-select-action': sends({ department: form('department') }),
-      },
-      footer(sends({ department: form('department') })),
-    ],
-    { ...LAST, data: { departments: OPTIONS } },
-  ),
-])
-
-/** A selection that sends one thing more than the button. */
-export const LARGER_SELECTION = flowJson({ BOOK: [] }, [
-  screen(
-    'BOOK',
-    [
-      {
-        type: 'DatePicker',
-        name: 'day',
-        label: 'Day',
-        'on-select-action': sends({ day: form('day'), note: form('note') }),
-      },
-      { type: 'TextInput', name: 'note', label: 'Note' },
-      footer(sends({ note: form('note') })),
-    ],
-    LAST,
-  ),
-])
-
-/** A selection that sends less than the button, but nothing that the button must have. */
-export const VAGUE_SELECTION = flowJson({ BOOK: [] }, [
-  screen(
-    'BOOK',
-    [
-      {
-        ...department,
-        'data-source': data('departments'),
-        'on-select-action': sends({ department: form('department') }),
-      },
-      { type: 'TextInput', name: 'time', label: 'Time' },
-      { type: 'TextInput', name: 'note', label: 'Note' },
-      footer(sends({ department: form('department'), time: form('time'), note: form('note') })),
-    ],
-    { ...LAST, data: { departments: OPTIONS } },
-  ),
-])
-
-/** A link asks, and the button leads on by itself. */
-export const LINK_AND_WAY = flowJson({ PICK: ['DONE'], DONE: [] }, [
-  screen('PICK', [
-    { type: 'EmbeddedLink', text: 'Tell me more', 'on-click-action': sends({}) },
-    footer(navigates('DONE')),
-  ]),
-  screen('DONE', [footer(sends({}))], LAST),
-])
-
-/** Two links and no button, then a selection and nothing else. */
-export const WITHOUT_BUTTONS = flowJson({ LINKS: ['PICK'], PICK: ['END'], END: [] }, [
-  screen('LINKS', [
-    { type: 'EmbeddedLink', text: 'Left', 'on-click-action': sends({ way: 'left' }) },
-    { type: 'EmbeddedLink', text: 'Right', 'on-click-action': sends({ way: 'right' }) },
-  ]),
-  screen(
-    'PICK',
-    [
-      {
-        ...department,
-        'data-source': data('departments'),
-        'on-select-action': sends({ department: form('department') }),
-      },
-    ],
-    { data: { departments: OPTIONS } },
-  ),
-  screen('END', [footer(sends({}))], LAST),
-])
-
 /** One screen with nothing to press. */
 export const NOTHING_TO_DO: JsonObject = {
   version: '7.3',
@@ -303,31 +149,6 @@ export const NEVER_SUBMITTED = flowJson({ ASK: ['READ'], READ: ['LAST'], LAST: [
   screen('ASK', [footer(sends({}))]),
   screen('READ', [footer(navigates('LAST'))]),
   screen('LAST', [footer({ name: 'complete', payload: {} })], LAST),
-])
-
-/** Only the selection asks; the button leads on by itself, and a link verifies something. */
-export const SELECTION_AND_WAY = flowJson({ PICK: ['DONE'], DONE: [] }, [
-  screen(
-    'PICK',
-    [
-      {
-        ...department,
-        'data-source': data('departments'),
-        'on-select-action': sends({ department: form('department') }),
-      },
-      footer(navigates('DONE', { department: form('department') })),
-    ],
-    { data: { departments: OPTIONS } },
-  ),
-  screen(
-    'DONE',
-    [
-      { type: 'TextInput', name: 'code', label: 'Code', required: true },
-      { type: 'EmbeddedLink', text: 'Send it again', 'on-click-action': sends({ action: 'resend' }) },
-      footer(sends({ action: 'done', code: form('code'), department: data('department') })),
-    ],
-    { ...LAST, data: { department: { type: 'string', __example__: 'a' } } },
-  ),
 ])
 
 /** Branches of a screen have inputs and buttons of their own, and the way leads to three screens. */

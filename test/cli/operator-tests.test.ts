@@ -91,6 +91,6 @@ tests:
 `)
   assert.deepEqual(problems, [
     'step 1 is on ASK, but the person is on INTRO',
-    'step 3 is on ASK, but the form is submitted already',
+    'step 3 is on ASK, but the form is closed already',
   ])
 })

@@ -39,7 +39,7 @@ const exchanges = (data = {}) => sends('data_exchange', 'CONTACT', data)
 describe('the version of a flow', () => {
   test('is the open session’s, else the token’s, else the one the payload names', () => {
     const picked = (known: Parameters<typeof pickVersion>[1], data = {}) => {
-      const found = pickVersion(versions, known, exchanges(data))
+      const found = pickVersion(versions, known, exchanges(data), NOW)
       return found.kind === 'decided' ? found.version.flow.version : found.kind
     }
     assert.equal(picked({ session: open('1'), binding: bound('2') }, { flow_version: '2' }), '1')
@@ -47,24 +47,42 @@ describe('the version of a flow', () => {
     assert.equal(picked(nobody, { flow_version: '1' }), '1')
     assert.equal(picked(nobody, { flow_version: 2 }), '2')
     assert.equal(picked(nobody), 'undecided')
-    assert.equal(picked({ session: { ...open('1'), submissionId: 'sub_1' }, binding: undefined }), 'undecided')
+  })
+
+  test('of a finished run is its own while it repeats its answer, and nobody’s once the form is opened again', () => {
+    const kindOf = (version: string, action: string) => {
+      const session = { ...open(version), submissionId: 'sub_1' }
+      const found = pickVersion(versions, { session, binding: undefined }, sends(action, 'CONTACT'), NOW)
+      return found.kind === 'decided' ? found.version.flow.version : found.kind
+    }
+    assert.equal(kindOf('1', 'data_exchange'), '1')
+    assert.equal(kindOf('1', 'INIT'), 'undecided')
+    assert.equal(kindOf('0', 'data_exchange'), 'undecided', 'a version that is gone must not be missed')
   })
 
   test('that is not configured is told by its name', () => {
-    assert.deepEqual(pickVersion(versions, nobody, exchanges({ flow_version: '99' })), { kind: 'unknown', name: '99' })
-    assert.deepEqual(pickVersion(versions, { session: open('0'), binding: undefined }, sends('INIT')), {
+    assert.deepEqual(pickVersion(versions, nobody, exchanges({ flow_version: '99' }), NOW), {
+      kind: 'unknown',
+      name: '99',
+    })
+    assert.deepEqual(pickVersion(versions, { session: open('0'), binding: undefined }, sends('INIT'), NOW), {
       kind: 'unknown',
       name: '0',
     })
   })
 
+  test('of a run that has lapsed says nothing of the phone that opens the form again', () => {
+    const lapsed = { ...open('0'), expiresAt: NOW }
+    assert.equal(pickVersion(versions, { session: lapsed, binding: undefined }, sends('INIT'), NOW).kind, 'undecided')
+  })
+
   test('needs no telling where there is only one', () => {
     const only = { newest: one, all: new Map([['1', one]]) }
-    assert.equal(pickVersion(only, nobody, sends('INIT')).kind, 'decided')
+    assert.equal(pickVersion(only, nobody, sends('INIT'), NOW).kind, 'decided')
   })
 
   test('that nothing has told yet gets an answer that is valid in every live one, or none', async () => {
-    const undecided = pickVersion(versions, nobody, sends('INIT'))
+    const undecided = pickVersion(versions, nobody, sends('INIT'), NOW)
     assert.ok(undecided.kind === 'undecided')
     assert.deepEqual([undecided.version, undecided.others], [two, [one]])
     const bare = flowOf(

@@ -15,6 +15,7 @@ const ROOMS = [
   'src/map/**/*.ts',
   'src/value/**/*.ts',
   'src/submit/**/*.ts',
+  'src/ask/**/*.ts',
   'src/receive/envelope.ts',
   'src/deliver/outcome.ts',
 ]

@@ -19,10 +19,13 @@ export function plausiblePerson(phone: FlowOnPhone, outline: Outline, now: Date)
     if (settings.type === 'json') return first.type === 'CalendarPicker' ? range(now) : undefined
     const shown = shownOn(input.screen, outline)
     if (first.node['input-type'] === 'passcode') return digits(settings.min_length, settings.max_length)
-    if (settings.type === 'choices') return several(first, settings.min, settings.of, shown)
+    const of = inAllBranches(input.inputs, settings.of)
+    if (of?.length === 0) return undefined
+    if (settings.type === 'choices') return several(first, settings.min, of, shown)
     // The simulator names answers by payload; here an input answers one field alone.
-    const inputs = screen.inputs.filter((one) => one.name === input.name).map((one) => ({ ...one, name }))
-    const answers = inventAnswers({ ...screen, press: undefined, inputs }, { [name]: settings }, shown, now)
+    const inputs = screen.inputs.flatMap((one) => (one.name === input.name ? [{ ...one, name }] : [])).slice(0, 1)
+    const known = of === undefined ? settings : { ...settings, of: [...of] }
+    const answers = inventAnswers({ ...screen, press: undefined, inputs }, { [name]: known }, shown, now)
     return steady(answers[name])
   }
 }
@@ -34,6 +37,16 @@ function shownOn(id: string, { screens }: Outline): JsonObject {
     screen === undefined ? [] : [[key, placeholder(key, schema, screen.shape)] as const],
   )
   return Object.fromEntries(entries)
+}
+
+/** The options that an input has in every branch of its screen: nobody knows which one is shown. */
+function inAllBranches<Option>(
+  inputs: readonly OutlinedInput[],
+  of: readonly Option[] | undefined,
+): readonly Option[] | undefined {
+  if (inputs.length < 2) return of
+  const written = inputs.map(({ node }) => writtenOptions(node))
+  return of?.filter((option) => written.every((options) => options?.has(String(option)) !== false))
 }
 
 /** As many options as the person must choose. */

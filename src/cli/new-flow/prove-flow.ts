@@ -1,5 +1,5 @@
 import type { Issue } from '../../config/issue.ts'
-import { loadFlow } from '../../config/load-flow.ts'
+import { loadFlows } from '../../config/load-flows.ts'
 import { parseJson, parseYaml } from '../../config/source-file.ts'
 import { runTest } from '../operator-tests/run.ts'
 import { readFlowOnPhone } from '../simulator/flow-on-phone.ts'
@@ -19,23 +19,18 @@ export async function proveFlow(name: string, texts: FlowTexts, kinds: Kinds, no
   const add = (issue: Issue): void => {
     issues.push(issue)
   }
-  const text = (file: keyof FlowTexts): string => texts[file].replace(/^\uFEFF/u, '')
-  const yaml = (file: keyof FlowTexts) => parseYaml(`flows/${name}/${file}`, text(file), add)
-  const flowJson = parseJson(`flows/${name}/flow.json`, text('flow.json'), add)
-  const loaded = await loadFlow(
-    {
-      folder: name,
-      flowJson,
-      flow: yaml('flow.yaml'),
-      mapping: yaml('mapping.yaml'),
-      tests: yaml('tests.yaml'),
-      images: new Map(),
-    },
-    { kinds, sources: undefined },
-    add,
-  )
-  if (loaded === undefined || issues.some(({ severity }) => severity === 'error')) return { issues, problems: [] }
-  const { configured } = loaded
+  const yaml = (file: keyof FlowTexts) => parseYaml(`flows/${name}/${file}`, texts[file], add)
+  const flowJson = parseJson(`flows/${name}/flow.json`, texts['flow.json'], add)
+  const files = {
+    folder: name,
+    flowJson,
+    flow: yaml('flow.yaml'),
+    mapping: yaml('mapping.yaml'),
+    tests: yaml('tests.yaml'),
+    images: new Map<string, string>(),
+  }
+  const configured = (await loadFlows([files], { kinds, sources: undefined }, add)).get(name)
+  if (configured === undefined || issues.some(({ severity }) => severity === 'error')) return { issues, problems: [] }
   const phone = readFlowOnPhone(flowJson.data)
   const offline = { read: () => Promise.resolve(undefined) }
   const stage = { version: configured, phone, sources: new Map(), offline, now }

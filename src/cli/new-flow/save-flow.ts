@@ -35,7 +35,8 @@ export async function saveFlow(flows: string, name: string, texts: FlowTexts): P
     for (const [file, text] of Object.entries(texts)) await writeFile(join(building, file), text, { flag: 'wx' })
     await rename(building, join(flows, name))
   } catch (error) {
-    await rm(building, { recursive: true, force: true })
+    // Where it cannot even be taken away again, the first reason is the one to tell.
+    await rm(building, { recursive: true, force: true }).catch(() => {})
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
     if (code === 'ENOTEMPTY' || code === 'EEXIST') await refuseExisting(flows, name)
     const message = `The flow cannot be written into ${flows} (${code}). Check the folder's permissions.`

@@ -6,6 +6,7 @@ import type { JsonObject } from '../../plugin/json.ts'
 import { notOffered } from '../simulator/choices.ts'
 import type { Action, FlowOnPhone, PhoneScreen } from '../simulator/flow-on-phone.ts'
 import { type Filled, fillAction, type Memory, newMemory, pressButton } from '../simulator/person.ts'
+import { refusalWords } from '../simulator/refusal.ts'
 import { findSelection } from '../simulator/selection.ts'
 import { againstPlan, atPlan, faultLines } from './problem-words.ts'
 import { createRunOfTest, type Ended, type RunOfTest, type Sent } from './run-of-test.ts'
@@ -70,7 +71,7 @@ async function takeStep(course: Course, name: string, step: TestStep): Promise<v
     const leader = step.reopen === true ? 'opening it again' : (step.screen ?? '')
     course.problems.push(
       `${name}: ${leader} was expected to lead to ${step.then} and led to ${place}`.concat(
-        againstPlan(course.answered),
+        againstPlan(course.answered, toldOn(course)),
       ),
     )
     return
@@ -182,6 +183,12 @@ function show(course: Course, screen: string, data: JsonObject): void {
   course.memory.shown.set(screen, data)
   const at = course.stack.lastIndexOf(screen)
   course.stack = at === -1 ? [...course.stack, screen] : course.stack.slice(0, at + 1)
+}
+
+/** What the screen the person sees says is wrong. */
+function toldOn(course: Course): string {
+  const screen = course.phone.screens.get(placeOf(course))
+  return screen === undefined ? '' : refusalWords(screen, course.memory)
 }
 
 function placeOf({ stack }: Course): string {

@@ -1,16 +1,14 @@
 import { SUCCESS } from '../../flow/session.ts'
 import type { Step } from '../../flow/step.ts'
-import type { Json, JsonObject } from '../../plugin/json.ts'
 
 /** A place as tests name it. */
 export function atPlan(screen: string): string {
   return screen === SUCCESS ? 'submitted' : screen
 }
 
-/** What went wrong in an answer that led elsewhere than planned: what was refused and what the person was told. */
-export function againstPlan(step: Step | undefined): string {
+/** What went wrong in an answer that led elsewhere than planned: what was refused, and what the person was `told`. */
+export function againstPlan(step: Step | undefined, told: string): string {
   if (step === undefined) return ''
-  const told = said(step.answer.data)
   const words = told === '' ? '' : ` (${told})`
   if (step.refused !== undefined) return `: ${step.refused.join(', ')} refused${words}`
   if (step.incomplete !== undefined) return `: earlier answers are missing: ${step.incomplete.join(', ')}${words}`
@@ -25,14 +23,4 @@ export function faultLines({ rejected }: Step): readonly string[] {
     const place = path === '' ? rejected.screen : `${rejected.screen}.${path}`
     return `the answer does not fit the Flow JSON: ${place}: ${message}`
   })
-}
-
-function said(data: JsonObject): string {
-  const words = textsIn(Object.fromEntries(Object.entries(data).filter(([key]) => /error/.test(key))))
-  return [...new Set(words)].join('; ')
-}
-
-function textsIn(value: Json): string[] {
-  if (typeof value === 'string') return value === '' ? [] : [value]
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
 }

@@ -23,6 +23,8 @@ export interface PhoneScreen {
   readonly actions: readonly Action[]
   /** `init-values` of its Form, as written. */
   readonly initValues: Json | undefined
+  /** Keys of its data that say what is wrong with the answers: those bound to `error-messages` and `error-message`, and the snackbar. */
+  readonly errorKeys: ReadonlySet<string>
   /** Whether something on it changes its data without asking (`update_data`): then lists are not what was shown. */
   readonly updatesData: boolean
 }
@@ -101,8 +103,16 @@ function readScreen(screen: JsonObject): PhoneScreen {
     press: actions.find(isFooter) ?? actions.find(({ attribute }) => attribute === 'on-click-action'),
     actions,
     initValues: form?.['init-values'],
+    errorKeys: new Set(['error_message', ...components.flatMap(errorKeysOf)]),
     updatesData: JSON.stringify(screen).includes('"update_data"'),
   }
+}
+
+/** A Form may bind its whole attribute to one key, or write it out with a key for each input. */
+function errorKeysOf(component: JsonObject): readonly string[] {
+  const whole = component['error-messages'] ?? component['error-message'] ?? ''
+  const bound = typeof whole === 'string' ? [whole] : Object.values(objectOf(whole))
+  return bound.flatMap((value) => /^\$\{data\.([^.}]+)\}$/.exec(String(value))?.[1] ?? [])
 }
 
 function isFooter({ component, attribute }: Action): boolean {

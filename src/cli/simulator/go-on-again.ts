@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../plugin/json.ts'
 import type { Input, PhoneScreen } from './flow-on-phone.ts'
 import { fillAction, pressButton, resolve } from './person.ts'
 import type { Phone } from './phone.ts'
-import { isRefusal, refusalWords } from './refusal.ts'
+import { refusalWords } from './refusal.ts'
 import { findSelection } from './selection.ts'
 import type { Plan, Walking } from './walk.ts'
 
@@ -39,7 +39,8 @@ export async function goOnAgain(walking: Walking, again: Again, plan: Plan): Pro
   const reached = await takeOffer(phone, screen, again.offer)
   if (reached === undefined) return undefined
   if (reached === screen.id || !behind.includes(reached)) {
-    const said = isRefusal(phone.memory, reached) ? `: ${refusalWords(phone.memory, reached)}` : ''
+    const words = reached === screen.id ? refusalWords(screen, phone.memory) : ''
+    const said = words === '' ? '' : `: ${words}`
     const message = `going on from ${screen.id} led to ${reached}, and the form was left at ${behind.at(-1)}${said}`
     return phone.found('other-screen', message)
   }

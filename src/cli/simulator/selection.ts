@@ -17,7 +17,9 @@ export function findSelection(screen: PhoneScreen, select: JsonObject, memory: M
     const fits = Object.entries(select).every(
       ([key, wanted]) => sends(action, payload, key, wanted) || isFilled(screen, action, key),
     )
-    return fits ? [{ action, payload, form, score: scoreOf(screen, action, select) }] : []
+    // A button without a marker is pressed, not selected.
+    const isOther = rank(action) === 0 || constantsIn(action, select) > 0
+    return fits && isOther ? [{ action, payload, form, score: scoreOf(screen, action, select) }] : []
   })
   const [best] = found.sort((one, other) => other.score - one.score)
   if (best !== undefined) return { ok: true, action: best.action, payload: best.payload, form: best.form }
@@ -55,11 +57,14 @@ function isFilled(screen: PhoneScreen, action: Action, key: string): boolean {
 }
 
 function scoreOf(screen: PhoneScreen, action: Action, select: JsonObject): number {
-  const constants = Object.keys(select).filter((key) => isSame(action.payload[key], select[key])).length
   const own = screen.inputs.find(({ name }) => name === action.input)
   const names = own === undefined ? [] : namesOf(screen, own, action)
   const isOwn = action.attribute === 'on-select-action' && names.some((name) => Object.hasOwn(select, name))
-  return constants * 10 + (isOwn ? 5 : 0) - rank(action)
+  return constantsIn(action, select) * 10 + (isOwn ? 5 : 0) - rank(action)
+}
+
+function constantsIn({ payload }: Action, select: JsonObject): number {
+  return Object.keys(select).filter((key) => isSame(payload[key], select[key])).length
 }
 
 function whatIsThere(screen: PhoneScreen, memory: Memory): string {

@@ -5,7 +5,7 @@ import type { Action, PhoneScreen } from './flow-on-phone.ts'
 import { type Again, goOnAgain } from './go-on-again.ts'
 import { fillAction, type Memory, pressButton } from './person.ts'
 import { CLOSED, Phone, type PhoneSettings } from './phone.ts'
-import { isRefusal, refusalWords } from './refusal.ts'
+import { refusalWords } from './refusal.ts'
 import { replaceChoices } from './replace-choices.ts'
 import { findSelection } from './selection.ts'
 import { stepBack } from './step-back.ts'
@@ -147,10 +147,11 @@ async function take(walking: Walking, screen: PhoneScreen | undefined, turn: Tur
     phone.found('other-screen', `${leader} was expected to lead to ${turn.leadsTo} and led to ${place}`)
     return false
   }
-  if (turn.kind !== 'press' || reached !== from || !isRefusal(phone.memory, from)) return true
+  const words = screen === undefined ? '' : refusalWords(screen, phone.memory)
+  if (turn.kind !== 'press' || reached !== from || words === '') return true
   walking.refused.add(from)
   if (turn.leadsTo === undefined) {
-    phone.found('refused', `${from} was refused: ${refusalWords(phone.memory, from)}`)
+    phone.found('refused', `${from} was refused: ${words}`)
     return false
   }
   return true

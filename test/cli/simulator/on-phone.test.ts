@@ -41,17 +41,22 @@ test('screens that lead on by themselves send nothing, and what they carry comes
     verdicts.flatMap(({ findings }) => findings),
     [],
   )
+  const asked = { employees: '120', who: 'Ana', source: 'chat' }
   assert.deepEqual(
     gateway.seen.map(({ action, screen, data }) => ({ action, screen, data })),
     [
       { action: 'INIT', screen: '', data: {} },
-      { action: 'data_exchange', screen: 'SIZE', data: { employees: '120', who: 'Ana', source: 'chat' } },
+      { action: 'data_exchange', screen: 'SIZE', data: asked },
+      // Once more, and again after going back on the phone alone.
+      { action: 'INIT', screen: '', data: {} },
+      { action: 'data_exchange', screen: 'SIZE', data: asked },
+      { action: 'data_exchange', screen: 'SIZE', data: asked },
     ],
   )
   const told = verdicts.map(transcript).join('\n')
   assert.match(told, /· CONTACT leads to SIZE without asking the gateway/)
   assert.match(told, /· completed on the phone; the answers come by the webhook/)
-  assert.match(told, /· no screen has refresh_on_back, so phones never ask/)
+  assert.match(told, /· back to SIZE without asking the gateway\n {2}· and forward again from SIZE/)
 })
 
 test('a Flow JSON without screens is refused in a sentence', () => {
