@@ -84,6 +84,12 @@ const ROOMS: Readonly<Record<string, Room>> = {
     outside: ['node:*'],
   },
   main: { uses: ['cli'] },
+  // Writes a flow from a Flow JSON, which it reads as the gateway does.
+  'cli/new-flow': {
+    uses: ['cli', 'config', 'flow', 'registry', 'value', 'whatsapp'],
+    knows: ['plugin'],
+    outside: ['yaml', 'node:*'],
+  },
   cli: {
     uses: ['app', 'errors', 'receive', 'flow', 'map', 'value', 'config', 'plugin', 'store', 'registry', 'deliver'],
     knows: ['pg'],

@@ -152,7 +152,7 @@ function written(
 ): Outcome {
   const near = relative(process.cwd(), folder)
   const place = near.startsWith('..') ? folder : near
-  const config = options.config === undefined ? '' : ` --config ${options.config}`
+  const config = options.config === undefined ? '' : ` --config ${asWord(options.config)}`
   const next = [`flowgate check${config}`, `flowgate test ${name}${config}`]
   const paths = files.map((file) => join(place, file))
   const lines = [
@@ -173,6 +173,11 @@ function written(
     issues: issues.map((issue) => ({ ...issue })),
   }
   return { ok: true, text: lines.join('\n'), json }
+}
+
+/** A word of a command line that can be copied. */
+function asWord(text: string): string {
+  return /[^\w./@:-]/u.test(text) ? `'${text.replaceAll("'", `'\\''`)}'` : text
 }
 
 function textIn(folder: string, file: string): string | undefined {

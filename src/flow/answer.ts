@@ -46,6 +46,11 @@ function transitionFault(flow: Flow, request: FlowRequest, to: string): DataFaul
   return { path: '', message: `the routing model has no edge between ${from} and ${to}` }
 }
 
+/** Whether an answer is small enough to be sent. */
+export function fitsInSize(answer: ScreenAnswer): boolean {
+  return sizeFaults(answer).length === 0
+}
+
 function sizeFaults(answer: ScreenAnswer): readonly DataFault[] {
   const characters = JSON.stringify(answer).length
   if (characters <= LARGEST_ANSWER) return []

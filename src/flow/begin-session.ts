@@ -13,12 +13,18 @@ export interface Known {
 
 /**
  * Which run a request belongs to. `expired`: its token or its run is over, and only a new message opens another.
- * Otherwise the session to go on with, a new one where none is open; `revision` is the stored one's (0: none), and
- * `takesOver` the unfinished run of the same person whose answers it begins with.
+ * Otherwise the session to go on with, a new one where none is open; `revision` is the stored one's (0: none), `goesOn` the
+ * unfinished run whose answers it has, and `takesOver` that one where it is of another token of the same person.
  */
 export type Run =
   | { readonly kind: 'expired' }
-  | { readonly kind: 'open'; readonly session: Session; readonly revision: number; readonly takesOver?: Session }
+  | {
+      readonly kind: 'open'
+      readonly session: Session
+      readonly revision: number
+      readonly goesOn?: Session
+      readonly takesOver?: Session
+    }
 
 /** Finds or begins the run of a request that carries a token. */
 export function findRun(flow: Flow, known: Known, request: FlowRequest, token: string, id: string, now: Date): Run {
@@ -27,11 +33,11 @@ export function findRun(flow: Flow, known: Known, request: FlowRequest, token: s
   const revision = session?.revision ?? 0
   const fresh = (): Run => {
     const begun = beginSession(flow, binding, token, id, now)
-    if (!flow.resume.person) return { kind: 'open', session: begun, revision }
-    const takesOver = known.unfinished
-    const own = session?.submissionId === undefined ? session : undefined
-    if (takesOver === undefined) return { kind: 'open', session: own ? takeOver(begun, own, now) : begun, revision }
-    return { kind: 'open', session: takeOver(begun, takesOver, now), revision, takesOver }
+    const { unfinished } = known
+    const goesOn = unfinished ?? (session?.submissionId === undefined ? session : undefined)
+    if (!flow.resume.person || goesOn === undefined) return { kind: 'open', session: begun, revision }
+    const run = { kind: 'open', session: takeOver(flow, begun, goesOn, now), revision, goesOn } as const
+    return unfinished === undefined ? run : { ...run, takesOver: unfinished }
   }
   if (session === undefined) return fresh()
   const finished = session.submissionId !== undefined
@@ -41,7 +47,7 @@ export function findRun(flow: Flow, known: Known, request: FlowRequest, token: s
     return finished && flow.tokens === 'minted' ? { kind: 'expired' } : fresh()
   }
   if (lapsed) return { kind: 'expired' }
-  return { kind: 'open', session, revision }
+  return { kind: 'open', session, revision, ...(finished ? {} : { goesOn: session }) }
 }
 
 /** A run at its beginning: the token's person, source, language and prefilled answers, on the first screen. */
@@ -79,8 +85,10 @@ export function beginSession(
 }
 
 /** The answers of an unfinished run under a new token; what the new token brings wins. */
-function takeOver(begun: Session, left: Session, now: Date): Session {
-  const { form, path, variant, source, progress } = left
+function takeOver(flow: Flow, begun: Session, left: Session, now: Date): Session {
+  const { form, path, source, progress } = left
+  // A newer version may have other variants.
+  const variant = flow.variants.find(({ name }) => name === left.variant)?.name
   // What a lapsed run held may be given back already.
   const reservations = left.expiresAt > now ? progress.reservations : {}
   return {

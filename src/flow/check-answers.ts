@@ -21,7 +21,7 @@ export interface CheckedAnswers {
 /**
  * Checks what a person typed on `screen` and merges it into `form`. On a submit, an answer of this screen that came blank
  * or not at all is taken out of the form: a screen's answers are what it sent last. A trigger brings `some` answers: the
- * others stay as they were, and none is required. Answers of other screens that travel along (a flow opened with
+ * others stay as they were, and none is required. What only selections of the screen send stays on its submit as well. Answers of other screens that travel along (a flow opened with
  * `navigate` brings them in its payload) are checked by their own field; keys of no field are dropped.
  */
 export function checkAnswers(
@@ -42,12 +42,14 @@ export function checkAnswers(
     else merged[field.name] = checked.value
   }
   for (const field of screen.fields.values()) {
-    if (extent === 'all' || Object.hasOwn(typed, field.name)) take(field, extent === 'all')
+    if (Object.hasOwn(typed, field.name)) take(field, extent === 'all')
+    else if (extent === 'all' && !screen.selected.has(field.name)) delete merged[field.name]
   }
   for (const other of flow.screens.values()) {
     if (other === screen) continue
     for (const field of other.fields.values()) {
-      if (Object.hasOwn(typed, field.name) && !screen.fields.has(field.name)) take(field, false)
+      if (!Object.hasOwn(typed, field.name) || screen.fields.has(field.name)) continue
+      if (!isEcho(flow, other, field, form)) take(field, false)
     }
   }
   const scope = { ...EMPTY_SCOPE, ...who, form: merged }
@@ -56,6 +58,11 @@ export function checkAnswers(
     if (field.required?.test(scope) === true) refused.set(field.name, refusal(field, flow.messages.required))
   }
   return { form: merged, refused: inOrder(screen, refused) }
+}
+
+/** An answer that its own screen told us already: a later payload repeats it, often only its title. */
+function isEcho(flow: Flow, own: Screen, { name }: Field, form: JsonObject): boolean {
+  return form[name] !== undefined && flow.flowJson.screens.get(own.id)?.payloadKeys.has(name) === true
 }
 
 /** As the person sees them: the fields of the screen in their order, then what travelled along. */

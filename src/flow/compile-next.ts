@@ -2,6 +2,7 @@ import type { Path } from '../config/issue.ts'
 import type { RuleFile } from '../config/schema/flow.ts'
 import { compileWhen, type Workshop } from './compile-values.ts'
 import type { Outcome, Rule } from './model.ts'
+import { compileWords, type Words } from './words.ts'
 
 /** Makes the rules of a screen ready to follow. Without a last resort, or behind one, they are mistakes. */
 export function compileNext(rules: readonly RuleFile[], path: Path, shop: Workshop): readonly Rule[] {
@@ -26,15 +27,24 @@ function compileRule(rule: RuleFile, path: Path, shop: Workshop): Rule {
     const message = 'a rule has one of show: SCREEN, submit: true, escalate: SCREEN, resume: true'
     shop.report({ severity: 'error', path, code: 'FG_CONFIG_RULE', message })
   }
-  return { ...compileWhen(rule.when, path, shop), outcome: outcomeOf(rule) }
+  const { message } = rule
+  if (message !== undefined && (rule.show === undefined || rule.submit === true)) {
+    const fault = '`message` goes with `show: SCREEN`: nothing else leaves a screen to say it on'
+    shop.report({ severity: 'error', path: [...path, 'message'], code: 'FG_CONFIG_RULE', message: fault, atKey: true })
+  }
+  const words = message === undefined ? undefined : compileWords(message, [...path, 'message'], shop.report)
+  return { ...compileWhen(rule.when, path, shop), outcome: outcomeOf(rule, words) }
 }
 
 /** Where a rule or way out leads. */
-export function outcomeOf({ show, submit, escalate, queue, resume }: Omit<RuleFile, 'when'>): Outcome {
+export function outcomeOf(
+  { show, submit, escalate, queue, resume }: Omit<RuleFile, 'when' | 'message'>,
+  message?: Words,
+): Outcome {
   if (resume === true) return { kind: 'resume' }
   if (escalate !== undefined) return { kind: 'escalate', screen: escalate, ...(queue === undefined ? {} : { queue }) }
   if (show === undefined || submit === true) return { kind: 'submit', ...(show === undefined ? {} : { thanks: show }) }
-  return { kind: 'show', screen: show }
+  return { kind: 'show', screen: show, ...(message === undefined ? {} : { message }) }
 }
 
 /** Every screen an outcome may show. */

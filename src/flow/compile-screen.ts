@@ -3,15 +3,16 @@ import { DEFAULT_WAY_OUT_AFTER } from '../config/schema/defaults.ts'
 import type { CheckFile, ReserveFile, ScreenFile, TriggerFile, WayOutFile } from '../config/schema/flow.ts'
 import { compileCondition } from '../value/condition.ts'
 import { FLOW_ROOTS } from '../value/options.ts'
+import type { FlowJsonScreen } from '../whatsapp/flow-json.ts'
 import { compileField } from './compile-field.ts'
 import { compileNext, outcomeOf } from './compile-next.ts'
 import { compileFlowValue, compileValues, compileWhen, type Workshop } from './compile-values.ts'
 import type { Check, Flow, Reserve, Screen, Trigger } from './model.ts'
-import { judgedFields, pathsOfCheck } from './run-checks.ts'
+import { judgedBy, pathsOfCheck } from './run-checks.ts'
 import { compileWords } from './words.ts'
 
 /** What a flow names for all its screens. */
-type Named = Pick<Flow, 'asks' | 'values'>
+type Named = Pick<Flow, 'asks' | 'values' | 'flowJson'>
 
 /** Makes one screen of a `flow.yaml` ready to run. */
 export function compileScreen(id: string, file: ScreenFile, named: Named, path: Path, shop: Workshop): Screen {
@@ -25,6 +26,7 @@ export function compileScreen(id: string, file: ScreenFile, named: Named, path: 
         compileField(name, field, [...path, 'fields', name], report),
       ]),
     ),
+    selected: selectedAlone(named.flowJson.screens.get(id)),
     data: compileValues(file.data ?? {}, [...path, 'data'], shop),
     triggers: (file.triggers ?? []).map((trigger, index) =>
       compileTrigger(trigger, [...path, 'triggers', index], report),
@@ -52,6 +54,16 @@ export function compileScreen(id: string, file: ScreenFile, named: Named, path: 
   }
 }
 
+/** Payload keys that selections of a screen send and its buttons and links do not. */
+function selectedAlone(screen: FlowJsonScreen | undefined): ReadonlySet<string> {
+  const keysOf = (clicked: boolean): readonly string[] =>
+    (screen?.exchanges ?? [])
+      .filter(({ attribute }) => (attribute === 'on-click-action') === clicked)
+      .flatMap(({ payload }) => Object.keys(payload))
+  const pressed = new Set(keysOf(true))
+  return new Set(keysOf(false).filter((key) => !pressed.has(key)))
+}
+
 function compileTrigger(file: TriggerFile, path: Path, report: Report): Trigger {
   return {
     when: compileCondition(file.when, report, [...path, 'when'], { roots: FLOW_ROOTS }),
@@ -75,7 +87,7 @@ function compileCheck(file: CheckFile, named: Named, path: Path, shop: Workshop)
     ...(file.value === undefined ? {} : { value: compileFlowValue(file.value, [...path, 'value'], shop) }),
     onSubmit: file.on_submit ?? true,
   }
-  return { ...check, judges: judgedFields(named, pathsOfCheck(check)) }
+  return { ...check, ...judgedBy(named, pathsOfCheck(check)) }
 }
 
 function compileReserve(file: ReserveFile, path: Path, shop: Workshop): Reserve {

@@ -42,7 +42,7 @@ export function compileFlow(file: FlowFile, { flowJson, place, images }: FlowMat
   const screens = new Map(
     Object.entries(file.screens).map(([id, screen]) => [
       id,
-      compileScreen(id, screen, { asks, values }, ['screens', id], shop),
+      compileScreen(id, screen, { asks, values, flowJson }, ['screens', id], shop),
     ]),
   )
   const resume = [file.sessions?.resume ?? []].flat()

@@ -10,7 +10,7 @@ import { pull, triggerOf } from './pull.ts'
 import { isRepeated } from './repeated-request.ts'
 import type { FlowRequest } from './request.ts'
 import { inLastRound } from './rounds.ts'
-import type { ScreenAnswer, Session } from './session.ts'
+import type { Session } from './session.ts'
 import { withSource } from './source-tracking.ts'
 import { repaint, staleTarget } from './stale-client.ts'
 import { stayWith } from './stay-with.ts'
@@ -31,7 +31,8 @@ export async function exchange(flow: Flow, session: Session, request: FlowReques
   const turn: Turn = { flow, session: begun, request, inquiry }
   const { step, screen, faults } = await meant(turn, world)
   if (step !== undefined && faults.length === 0) return step
-  const answer = await fallback(turn)
+  // Nothing is declared for an answer that breaks the Flow JSON: the same screen, on INIT the entry screen, with an apology.
+  const answer = await stayWith(turn, flow.messages.sorry)
   return { kind: 'stay', answer, session: turn.session, rejected: { screen, faults } }
 }
 
@@ -138,14 +139,4 @@ async function goBack({ flow, session, request, inquiry }: Turn): Promise<Step> 
 
 async function apologise(turn: Turn): Promise<Step> {
   return { kind: 'stay', answer: await stayWith(turn, turn.flow.messages.sorry), session: turn.session }
-}
-
-/** What is sent where the meant answer broke the Flow JSON: the same screen, on INIT the entry screen, with an apology. */
-async function fallback(turn: Turn): Promise<ScreenAnswer> {
-  const { flow, session, request, inquiry } = turn
-  const answer = await stayWith(turn, flow.messages.sorry)
-  if (faultsOf(flow, request, answer).length === 0) return answer
-  // Even that screen's own data is broken: the snackbar alone is the most a client can still show.
-  const scope = await inquiry.scope(session, answer.screen, [])
-  return { screen: answer.screen, data: { error_message: await flow.messages.sorry.say(scope, session.language) } }
 }

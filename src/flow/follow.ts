@@ -12,20 +12,26 @@ import { type ScreenAnswer, type Session, SUCCESS, sessionScope } from './sessio
 import { stayWith } from './stay-with.ts'
 import type { Step } from './step.ts'
 import { moved, type Turn } from './turn.ts'
+import type { Words } from './words.ts'
 
 /** Where an exchange leads: an outcome of a rule, or the screen where an unfinished form goes on. */
 export type Lead = Exclude<Outcome, { kind: 'resume' }> | { readonly kind: 'resume'; readonly at: string }
 
 /** Takes a run where it leads. `answered` is the session with the answers of this exchange in it; `path` ends with its screen. */
 export function follow(turn: Turn, lead: Lead, answered: Session, path: readonly string[]): Promise<Step> {
-  if (lead.kind === 'show') return show(turn, lead.screen, answered, path)
+  if (lead.kind === 'show') return show(turn, lead, answered, path)
   if (lead.kind === 'resume') return resume(turn, lead.at, answered)
   return lead.kind === 'escalate' ? escalate(turn, lead, answered, path) : submit(turn, lead.thanks, answered, path)
 }
 
-function show(turn: Turn, screen: string, answered: Session, path: readonly string[]): Promise<Step> {
+function show(
+  turn: Turn,
+  { screen, message }: Extract<Outcome, { kind: 'show' }>,
+  answered: Session,
+  path: readonly string[],
+): Promise<Step> {
   const entered = screen === turn.request.screen ? answered : atFirstRound(turn.flow, screen, answered)
-  return enter(turn, screen, entered, pathTo(path, screen))
+  return enter(turn, screen, entered, pathTo(path, screen), message)
 }
 
 /** Goes on where a form was left. A repeated screen keeps its rounds; one that was done opens with the last of them. */
@@ -36,9 +42,16 @@ function resume(turn: Turn, at: string, answered: Session): Promise<Step> {
   return enter(turn, at, entered, pathTo(left, at))
 }
 
-async function enter(turn: Turn, screen: string, entered: Session, path: readonly string[]): Promise<Step> {
+async function enter(
+  turn: Turn,
+  screen: string,
+  entered: Session,
+  path: readonly string[],
+  snackbar?: Words,
+): Promise<Step> {
   const { flow, request, inquiry } = turn
-  const answer = await paint(flow, screen, entered, inquiry, { typed: entered.form })
+  const said = snackbar === undefined ? {} : { snackbar }
+  const answer = await paint(flow, screen, entered, inquiry, { typed: entered.form, ...said })
   return { kind: 'move', answer, session: moved(entered, request, answer, path, entered.form) }
 }
 
@@ -49,7 +62,7 @@ async function submit(
   path: readonly string[],
 ): Promise<Step> {
   const { flow, session, request, inquiry } = turn
-  const missing = missingAnswers(flow, answered, request.screen, path)
+  const missing = missingAnswers(turn, answered, path)
   if (missing.length > 0) {
     const answer = await stayWith(turn, flow.messages.incomplete)
     return { kind: 'stay', answer, session, incomplete: missing }
@@ -93,9 +106,11 @@ async function escalate(
  * it was told there (no token, a session long purged). Accepting the form would lose them without a word. A screen from
  * which somebody was led aside was not answered, and need not be.
  */
-function missingAnswers(flow: Flow, answered: Session, screen: string, path: readonly string[]): readonly string[] {
+function missingAnswers(turn: Turn, answered: Session, path: readonly string[]): readonly string[] {
+  const { flow, inquiry } = turn
+  const { screen } = turn.request
   const { form, person } = answered
-  const scope = { ...EMPTY_SCOPE, form, person, session: sessionScope(answered) }
+  const scope = { ...EMPTY_SCOPE, form, person, session: sessionScope(answered, inquiry.today) }
   const answers = path.filter((id, index) => flow.screens.get(id)?.aside.has(path[index + 1] ?? '') !== true)
   const earlier = new Set([...(flow.before.get(screen) ?? []), ...answers])
   earlier.delete(screen)

@@ -21,8 +21,9 @@ const MOST_ROUNDS = 100
 /** The answers of a screen were submitted: checks them, holds what it reserves, and goes where its rules lead. */
 export async function goOn(turn: Turn, screen: Screen): Promise<Step> {
   const { flow, session, request, inquiry } = turn
-  const who = { person: session.person, session: sessionScope(session) }
-  const { form, refused } = checkAnswers(flow, screen, request.data, session.form, 'all', who)
+  const who = { person: session.person, session: sessionScope(session, inquiry.today) }
+  const { form: sent, refused } = checkAnswers(flow, screen, request.data, session.form, 'all', who)
+  const form = withOwnList(screen, session, sent)
   if (refused.size > 0) return refuse(turn, screen, { fields: refused, right: form })
   const typed: Session = { ...session, form }
   const checks = screen.checks.filter(({ onSubmit }) => onSubmit)
@@ -32,14 +33,21 @@ export async function goOn(turn: Turn, screen: Screen): Promise<Step> {
     return refuse(turn, screen, { fields, snackbar, outcomes, form, right: form })
   }
   const held = await hold(turn, screen, counted(withOutcomes(typed, checked.outcomes), screen.id, 0))
-  if (held.kind === 'taken')
-    return refuse(turn, screen, { ...held, outcomes: checked.outcomes, form, right: form })
+  if (held.kind === 'taken') return refuse(turn, screen, { ...held, outcomes: checked.outcomes, form, right: form })
   const { givesBack } = held
   const step = await takingAlong(held.session, givesBack, async () =>
     leave(turn, screen, await withKept(turn, screen, held.session)),
   )
   // A step that stays stores nothing: the run goes on with what it held before.
   return givesBack.length === 0 || step.kind === 'stay' ? step : { ...step, givesBack }
+}
+
+/** Where a run is stored its own list counts, whatever a phone sends by that name; without a session the phone's is all there is. */
+function withOwnList({ repeat }: Screen, session: Session, form: JsonObject): JsonObject {
+  if (repeat === undefined || session.token === '') return form
+  const { [repeat.into]: _sent, ...others } = form
+  const own = session.form[repeat.into]
+  return own === undefined ? others : { ...others, [repeat.into]: own }
 }
 
 /** The answers with what the screen keeps beside them. Each value may refer to those before it. */

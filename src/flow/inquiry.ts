@@ -72,6 +72,11 @@ export class Inquiry {
     return [...this.#flags]
   }
 
+  /** The day where the flow is at home, `YYYY-MM-DD`. */
+  get today(): string {
+    return this.#flow.dayOf(this.#world.now)
+  }
+
   /** Questions that could not be put: one sentence each for the operator, never with an answer of the person's. */
   get remarks(): readonly string[] {
     return [...this.#remarks]

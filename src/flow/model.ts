@@ -45,6 +45,8 @@ export interface Flow {
 export interface Screen {
   readonly id: string
   readonly fields: ReadonlyMap<string, Field>
+  /** Fields that only selections of this screen send: its submit says nothing of them. */
+  readonly selected: ReadonlySet<string>
   readonly data: ReadonlyMap<string, CompiledValue>
   readonly triggers: readonly Trigger[]
   readonly checks: readonly Check[]
@@ -80,6 +82,8 @@ export interface Check {
   readonly onSubmit: boolean
   /** Names of the form's fields it judges by: with other answers its outcome no longer holds. */
   readonly judges: readonly string[]
+  /** Ids of the checks it refers to: where what one of them came to no longer holds, neither does this. */
+  readonly buildsOn: readonly string[]
 }
 
 export interface Reserve {
@@ -116,7 +120,7 @@ export interface Rule {
 
 /** Where a screen leads. `thanks`: a terminal screen shown instead of closing the flow. */
 export type Outcome =
-  | { readonly kind: 'show'; readonly screen: string }
+  | { readonly kind: 'show'; readonly screen: string; readonly message?: Words }
   | { readonly kind: 'submit'; readonly thanks?: string }
   | { readonly kind: 'escalate'; readonly screen: string; readonly queue?: string }
   | { readonly kind: 'resume' }

@@ -3,6 +3,7 @@ import type { CompiledValue, Scope } from '../value/scope.ts'
 import { ValueError } from '../value/value-error.ts'
 import type { FlowJsonScreen } from '../whatsapp/flow-json.ts'
 import type { Refusal } from './check-answers.ts'
+import { emptyValue } from './empty-value.ts'
 import type { Inquiry, Manner } from './inquiry.ts'
 import type { Flow } from './model.ts'
 import type { ScreenAnswer, Session } from './session.ts'
@@ -12,7 +13,7 @@ import type { Words } from './words.ts'
 export interface Paint {
   /** What stands in the inputs: answers so far, or what was just typed where it was refused. */
   readonly typed: JsonObject
-  /** What was typed a moment ago and refused: it stands in the inputs whatever the configuration puts there. */
+  /** What was typed a moment ago and refused: it stands in the inputs of which the configuration says nothing. */
   readonly latest?: JsonObject
   /** Field name → what is wrong with it. */
   readonly refused?: ReadonlyMap<string, Refusal>
@@ -20,6 +21,8 @@ export interface Paint {
   readonly snackbar?: Words
   /** How to go on where a source cannot answer. Default `declared`. */
   readonly manner?: Manner
+  /** What becomes of a value that cannot be worked out. Default: a PaintError. */
+  readonly unworkable?: 'empty'
 }
 
 /** A value of a screen's data cannot be worked out for one person. The message names the rule, never an answer. */
@@ -33,16 +36,6 @@ export class PaintError extends Error {
     this.screen = screen
     this.key = key
   }
-}
-
-/** The empty value of each JSON type: what a declared key holds where there is nothing to show. */
-const EMPTY: Readonly<Record<string, Json>> = {
-  string: '',
-  array: [],
-  object: {},
-  boolean: false,
-  number: 0,
-  integer: 0,
 }
 
 /**
@@ -64,10 +57,10 @@ export async function paint(
   const data: Record<string, Json> = {}
   const declared = flow.flowJson.screens.get(screenId)
   for (const [key, value] of values) {
-    const shown = await shownBy(value, scope, screenId, key)
+    const shown = await shownBy(value, scope, screenId, key, how.unworkable)
     if (shown !== undefined) data[key] = shown
-    else if (declared?.dataTypes.has(key) && !isMissed(declared, key, value, inquiry)) {
-      data[key] = EMPTY[declared.dataTypes.get(key) ?? ''] ?? ''
+    else if (declared?.dataTypes.has(key) && !isInitial(declared, key) && !isMissed(declared, key, value, inquiry)) {
+      data[key] = emptyValue(declared.dataTypes.get(key))
     }
   }
   const refused = await spelled(how.refused, scope, session)
@@ -76,12 +69,25 @@ export async function paint(
   return { screen: screenId, data: snackbar === undefined ? data : { ...data, error_message: snackbar } }
 }
 
-async function shownBy(value: CompiledValue, scope: Scope, screen: string, key: string): Promise<Json | undefined> {
+async function shownBy(
+  value: CompiledValue,
+  scope: Scope,
+  screen: string,
+  key: string,
+  unworkable: Paint['unworkable'],
+): Promise<Json | undefined> {
   try {
     return await value.evaluate(scope)
   } catch (error) {
-    throw error instanceof ValueError ? new PaintError(screen, key, error) : error
+    if (!(error instanceof ValueError)) throw error
+    if (unworkable === 'empty') return undefined
+    throw new PaintError(screen, key, error)
   }
+}
+
+/** A key that fills inputs: without a value of its own it holds the answers. */
+function isInitial(screen: FlowJsonScreen, key: string): boolean {
+  return screen.initValuesKeys.has(key) || screen.initValueKeys.has(key)
 }
 
 /** A list of choices whose source answered without one: an empty list would leave the person nothing to choose from. */
@@ -109,7 +115,7 @@ async function spelled(
 function fillBindings(
   screen: FlowJsonScreen,
   data: Record<string, Json>,
-  { typed, latest = {} }: Paint,
+  how: Paint,
   refused: ReadonlyMap<string, Spelled>,
 ): ReadonlyMap<string, Spelled> {
   const unbound = new Map(refused)
@@ -121,16 +127,35 @@ function fillBindings(
     data[key] = refused.get(component)?.message ?? ''
     unbound.delete(component)
   }
+  fillInputs(screen, data, how)
+  return unbound
+}
+
+/** What stands in the inputs: what is configured of them, a password's empty text included, else what was typed. */
+function fillInputs(screen: FlowJsonScreen, data: Record<string, Json>, { typed, latest = {} }: Paint): void {
   for (const key of screen.initValuesKeys) {
     const configured = data[key]
-    data[key] = isObject(configured) ? { ...configured, ...refill(screen, latest) } : refill(screen, typed)
+    data[key] = isObject(configured) ? { ...refill(screen, latest), ...configured } : refill(screen, typed)
   }
   for (const [key, component] of screen.initValueKeys) {
-    const type = screen.dataTypes.get(key) ?? 'string'
-    if (Object.hasOwn(latest, component)) data[key] = asType(latest[component], type)
-    else data[key] ??= asType(typed[component], type)
+    data[key] ??= asType(
+      Object.hasOwn(typed, component) ? typed[component] : undefined,
+      screen.dataTypes.get(key) ?? 'string',
+    )
   }
-  return unbound
+}
+
+/** A screen as it was shown, with what was typed since in its inputs. */
+export function retyped(screen: FlowJsonScreen, shown: JsonObject, latest: JsonObject): JsonObject {
+  const data: Record<string, Json> = { ...shown }
+  for (const key of screen.initValuesKeys) {
+    const before = data[key]
+    data[key] = { ...(isObject(before) ? before : {}), ...refill(screen, latest) }
+  }
+  for (const [key, component] of screen.initValueKeys) {
+    if (Object.hasOwn(latest, component)) data[key] = asType(latest[component], screen.dataTypes.get(key) ?? 'string')
+  }
+  return data
 }
 
 /** A refusal in a snackbar must name its field, since nothing points at the input; a field's own words do so themselves. */
@@ -151,7 +176,7 @@ async function spoken(
 
 /** An answer in the type the screen declares for its input; what does not fit leaves the input empty. */
 function asType(answer: Json | undefined, type: string): Json {
-  const empty = EMPTY[type] ?? ''
+  const empty = emptyValue(type)
   if (answer === undefined || answer === null) return empty
   if (type === 'string') return typeof answer === 'object' ? empty : String(answer)
   if (type === 'array') return Array.isArray(answer) ? answer : empty

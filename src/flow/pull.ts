@@ -45,7 +45,9 @@ export async function pull(turn: Turn, screen: Screen, trigger: Trigger): Promis
 
 /** Whether nothing is worth storing: the same selection again. */
 function isSame(one: Session, other: Session): boolean {
-  const kept = ({ screen, path, form, progress, lastAnswer }: Session): string =>
-    canonicalText({ screen, path, form, progress, lastAnswer: lastAnswer ?? null } as unknown as Json)
-  return one.revision > 0 && kept(one) === kept(other)
+  const kept = ({ screen, path, form, progress }: Session): string =>
+    canonicalText({ screen, path, form, progress } as unknown as Json)
+  const shown = ({ lastAnswer }: Session): string => canonicalText((lastAnswer ?? null) as unknown as Json)
+  // What was shown may be large, with images in it.
+  return one.revision > 0 && kept(one) === kept(other) && shown(one) === shown(other)
 }

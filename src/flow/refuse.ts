@@ -35,7 +35,7 @@ export async function refuse(turn: Turn, screen: Screen, refusals: Refusals): Pr
   const { wayOut } = screen
   const count = (session.progress.refusals[screen.id] ?? 0) + 1
   if (wayOut !== undefined && count >= wayOut.after && wayOut.outcome.kind !== 'resume') {
-    const answered = counted({ ...session, form: refusals.right }, screen.id, 0)
+    const answered = counted({ ...session, form: withoutKept(screen, refusals.right) }, screen.id, 0)
     const step = await follow(turn, wayOut.outcome, answered, pathTo(session.path, screen.id))
     return { ...step, refused }
   }
@@ -51,6 +51,11 @@ export async function refuse(turn: Turn, screen: Screen, refusals: Refusals): Pr
   const judged = keepingLeft(flow, counted(session, screen.id, count), screen.id)
   const kept = moved(judged, request, answer, pathTo(session.path, screen.id), session.form)
   return { kind: 'move', answer, session: { ...kept, lastRequest: `${JUDGED}${request.fingerprint}` }, refused }
+}
+
+/** What a screen kept before belongs to answers it no longer has. */
+function withoutKept({ keep }: Screen, form: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(form).filter(([name]) => !keep.has(name)))
 }
 
 /** The session with this many refusals of a screen in a row. */

@@ -50,20 +50,25 @@ export async function runChecks(
   return { outcomes, refused, snackbar }
 }
 
-/** Names of the form's fields a check judges by, itself and through the questions it asks. */
-export function judgedFields(flow: Pick<Flow, 'asks' | 'values'>, paths: readonly string[]): readonly string[] {
+/** The form's fields and the other checks that a check judges by, itself and through the questions it asks. */
+export function judgedBy(
+  flow: Pick<Flow, 'asks' | 'values'>,
+  paths: readonly string[],
+): Pick<Check, 'judges' | 'buildsOn'> {
   const fields = new Set<string>()
+  const checks = new Set<string>()
   const seen = new Set<string>()
   const open = [...paths]
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     const [root, name = ''] = path.split('.')
     if (root === 'form') fields.add(name)
+    if (root === 'checks') checks.add(name)
     const needed = neededBy(flow, root, name)
     if (needed.length === 0 || seen.has(`${root}.${name}`)) continue
     seen.add(`${root}.${name}`)
     open.push(...needed)
   }
-  return [...fields].sort()
+  return { judges: [...fields].sort(), buildsOn: [...checks] }
 }
 
 /** What a named ask or value refers to in its turn. */
@@ -78,7 +83,13 @@ function neededBy(
 }
 
 /** Every path a check refers to. */
-export function pathsOfCheck({ that, when, message, okMessage, value }: Omit<Check, 'judges'>): readonly string[] {
+export function pathsOfCheck({
+  that,
+  when,
+  message,
+  okMessage,
+  value,
+}: Omit<Check, 'judges' | 'buildsOn'>): readonly string[] {
   return [that, when, message, okMessage, value].flatMap((part) => part?.paths ?? [])
 }
 

@@ -28,6 +28,8 @@ export function scopeOf(flow: Flow, { session, screen, request, now, asked, valu
     person: session.person,
     session: {
       ...sessionScope(session, flow.dayOf(now)),
+      // A phone walks on by itself where a screen navigates, so the request knows better than the session.
+      ...(flow.flowJson.screens.has(request.screen) ? { screen: request.screen } : {}),
       ...(left === undefined ? {} : { left_at: left }),
       ...(round === undefined ? {} : { round }),
     },

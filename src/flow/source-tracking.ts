@@ -8,6 +8,9 @@ export const REFERRAL: readonly string[] = ['source_type', 'source_id', 'headlin
 /** Characters of one text of a source; what a phone sends beyond is cut off. */
 export const LONGEST_SOURCE = 512
 
+/** Keys of one source: more than any campaign names. What phones send beyond is left out. */
+const MOST_KEYS = 20
+
 /** Whether a payload key says where a person comes from: `campaign`, `entry_point`, `referral` or `utm_…`. */
 export function tellsSource(key: string): boolean {
   return key === 'referral' || TEXTS.some((known) => known === key) || UTM.test(key)
@@ -19,7 +22,9 @@ export function tellsSource(key: string): boolean {
  */
 export function withSource(known: JsonObject, sent: JsonObject): JsonObject {
   const added: Record<string, Json> = {}
+  const room = MOST_KEYS - Object.keys(known).length
   for (const [key, value] of Object.entries(sent)) {
+    if (Object.keys(added).length >= room) break
     if (!tellsSource(key) || Object.hasOwn(known, key)) continue
     const told = key === 'referral' ? referralOf(value) : textOf(value)
     if (told !== undefined) added[key] = told

@@ -1,6 +1,7 @@
 import { type Diversion, Inquiry } from './inquiry.ts'
+import { mended } from './mended.ts'
 import type { Flow } from './model.ts'
-import { PaintError, paint } from './paint.ts'
+import { paint, retyped } from './paint.ts'
 import type { FlowRequest } from './request.ts'
 import { shownData } from './scope.ts'
 import type { ScreenAnswer, Session } from './session.ts'
@@ -8,20 +9,23 @@ import type { Step } from './step.ts'
 import type { Turn } from './turn.ts'
 import type { Words } from './words.ts'
 
-/** The same screen again with words in a snackbar, for when nothing may move. Never rejects because of its data or a source. */
+/**
+ * The same screen again with words in a snackbar and what was just typed, for when nothing may move. Never rejects because
+ * of its data or a source, and breaks no Flow JSON: what cannot be shown is empty.
+ */
 export async function stayWith({ flow, session, request, inquiry }: Turn, words: Words): Promise<ScreenAnswer> {
-  const known = request.action !== 'INIT' && flow.flowJson.screens.has(request.screen)
-  const screen = known ? request.screen : flow.firstScreen
-  const said = await words.say(await inquiry.scope(session, screen, words.paths, 'lenient'), session.language)
+  const { screens } = flow.flowJson
+  const screen = request.action !== 'INIT' && screens.has(request.screen) ? request.screen : flow.firstScreen
+  const latest = request.action === 'data_exchange' && request.screen === screen ? request.data : {}
+  const declared = screens.get(screen)
   const shown = shownData(session, screen)
-  if (shown !== undefined) return { screen, data: { ...shown, error_message: said } }
-  try {
-    return await paint(flow, screen, session, inquiry, { typed: session.form, snackbar: words, manner: 'lenient' })
-  } catch (error) {
-    if (!(error instanceof PaintError)) throw error
-    // The most that a client can still show.
-    return { screen, data: { error_message: said } }
+  if (declared === undefined || shown === undefined) {
+    const typed = { ...session.form, ...latest }
+    const how = { typed, latest, snackbar: words, manner: 'lenient', unworkable: 'empty' } as const
+    return mended(flow, await paint(flow, screen, session, inquiry, how))
   }
+  const said = await words.say(await inquiry.scope(session, screen, words.paths, 'lenient'), session.language)
+  return mended(flow, { screen, data: { ...retyped(declared, shown, latest), error_message: said } })
 }
 
 /** As `stayWith`, where there is no time to ask anybody anything. */

@@ -18,6 +18,7 @@ import type { ExchangeEvents } from './exchange-events.ts'
 import { inTime, sealed } from './exchange-reply.ts'
 import { claimsToBeMinted, isSignedBy } from './minted-token.ts'
 import type { AnswerExchange, ExchangeReply, ExchangeRequest } from './ports.ts'
+import { runId } from './run-id.ts'
 import { createSettle } from './settle.ts'
 import { tellResumed, tellStep } from './tell-step.ts'
 
@@ -94,29 +95,27 @@ export function createAnswerExchange(options: AnswerExchangeOptions): AnswerExch
       const known = await loads.join({ flow, token, ...(resume.person ? { resumePerson: true } : {}) })
       const picked = pickVersion({ newest, all: asked.all }, known, request, now)
       if (picked.kind === 'unknown') return unknownVersion(asked, picked.name)
-      const run = findRun(picked.version.flow, known, request, token, newId('ses', now), now)
+      const id = runId(flow, token, known.session?.revision ?? 0, now)
+      const run = findRun(picked.version.flow, known, request, token, id, now)
       // A token of ours that is not known any more was cleared away long after its end.
       const forgotten = known.binding === undefined && claimsToBeMinted(token)
       if (run.kind === 'expired' || forgotten) return expired(asked, picked.version, known)
       const reply = await answerRun(asked, picked, run, round > 0)
-      if (reply === undefined) continue
-      tellResumed(events, asked.incoming, run.takesOver ?? known.session)
-      return reply
+      if (reply !== undefined) return reply
     }
     throw new Error('the session kept moving; no round of this exchange could win')
   }
 
   /** Nobody to tell apart: the form is this request's data, and nothing is kept of it but a submission. */
   async function answerWithoutToken(asked: Asked): Promise<ExchangeReply> {
-    const { newest, now } = asked
-    const request = asked.request.action === 'BACK' ? { ...asked.request, action: 'INIT' as const } : asked.request
+    const { newest, now, request } = asked
     const nobody: Known = { session: undefined, binding: undefined }
     const picked = pickVersion({ newest, all: asked.all }, nobody, request, now)
     if (picked.kind === 'unknown') return unknownVersion(asked, picked.name)
     const { flow } = picked.version
     if (flow.tokens === 'minted') return expired(asked)
     const session = beginSession(flow, undefined, '', newId('ses', now), now)
-    const reply = await answerRun({ ...asked, request }, picked, { kind: 'open', session, revision: 0 }, false)
+    const reply = await answerRun(asked, picked, { kind: 'open', session, revision: 0 }, false)
     return reply ?? apology(asked)
   }
 
@@ -124,7 +123,7 @@ export function createAnswerExchange(options: AnswerExchangeOptions): AnswerExch
   async function answerRun(
     asked: Asked,
     picked: Live,
-    { session: found, revision, takesOver }: Open,
+    { session: found, revision, goesOn, takesOver }: Open,
     raced: boolean,
   ): Promise<ExchangeReply | undefined> {
     const { incoming, request, now } = asked
@@ -149,6 +148,8 @@ export function createAnswerExchange(options: AnswerExchangeOptions): AnswerExch
     })
     if (answer === undefined) return undefined
     tellStep(events, incoming, step)
+    // Until something of it is stored a pause goes on.
+    if (step.kind !== 'stay') tellResumed(events, incoming, goesOn)
     return sealed(request, answer)
   }
 

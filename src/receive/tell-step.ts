@@ -16,13 +16,13 @@ export function tellStep(events: ExchangeEvents, { flow, requestId }: ExchangeRe
   if (step.unavailable !== undefined) events.unavailable({ flow, requestId, screen, asks: step.unavailable })
 }
 
-/** Tells that a person came back to a form they had left unfinished. */
+/** Tells that a person came back to a form they had left unfinished, as it was before. */
 export function tellResumed(
   events: ExchangeEvents,
   { flow, requestId, receivedAt }: ExchangeRequest,
   before: Session | undefined,
 ): void {
-  if (before === undefined || before.submissionId !== undefined) return
+  if (before === undefined) return
   const pauseMs = receivedAt.getTime() - before.updatedAt.getTime()
   if (pauseMs >= PAUSE_MS) events.resumed({ flow, requestId, seconds: Math.round(pauseMs / 1000) })
 }

@@ -109,7 +109,8 @@ function checkNavigations(
     for (const { to, path } of navigations) {
       const code = 'FG_CONFIG_FLOW_JSON_ROUTING'
       if (!screens.has(to)) problem(path, `screen \`${screen.id}\` navigates to \`${to}\`, which does not exist`, code)
-      else if (routing !== undefined && !routing.get(screen.id)?.has(to)) {
+      // Back along an edge is implied (Meta, "Flow JSON", routing model).
+      else if (routing !== undefined && !routing.get(screen.id)?.has(to) && !routing.get(to)?.has(screen.id)) {
         problem(
           path,
           `screen \`${screen.id}\` navigates to \`${to}\`, but routing_model has no edge from \`${screen.id}\` to \`${to}\``,

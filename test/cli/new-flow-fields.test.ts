@@ -66,6 +66,7 @@ test('six fields become two screens that pass check and test at once', async () 
     },
   })
   assert.deepEqual(steps(made), ['STEP_A → STEP_B', 'STEP_B → submitted'])
+  assert.match(String(made.tests.tests[0]?.today), /^\d{4}-\d{2}-\d{2}$/)
   assert.deepEqual(made.tests.tests[0]?.expect, { contact: { email: 'ana@example.com' } })
 })
 

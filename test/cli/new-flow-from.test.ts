@@ -146,6 +146,13 @@ test('a selection that nobody can tell from the button counts as the button, and
   assert.match(said.out, /sends the same as the button, so it counts as the button: add a key such as "trigger"/)
 })
 
+test('a walk that no test can play to its end is cut short, and the reason is told', async () => {
+  const made = await flowFrom(selecting.COMPUTED_SELECTION)
+  assert.deepEqual(made.flow.screens['BOOK']?.triggers, [{ when: { 'sent.hint': { exists: true } } }])
+  assert.deepEqual(steps(made), ['FIRST → BOOK'])
+  assert.match(made.said.out, /The test in tests\.yaml is cut short\. The whole way: step 2: /)
+})
+
 test('where only selections and links ask, every request is a trigger and the button leads on', async () => {
   const made = await flowFrom(selecting.SELECTION_AND_WAY)
   assert.deepEqual(made.flow.screens['PICK']?.triggers, [{ when: { 'flow.name': 'visit' } }])

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { flowFrom, madeFlow, SHIPPED_DESTINATIONS } from './new-flow-stage.ts'
-import { EVERY_INPUT } from './odd-flow-jsons.ts'
+import { EVERY_INPUT, TWO_WAYS } from './odd-flow-jsons.ts'
 
 const FIELDS = ['--fields', 'full_name:text!, email:email!, wish:choice(tea "Green tea"|coffee)']
 
@@ -61,6 +61,13 @@ test('a person who need not give an address is only a contact where they do; fir
     lastname: { from: 'form.last_name', apply: ['squeeze'] },
     phone: { from: 'person.phone' },
   })
+})
+
+test('an address that only one way asks for makes a contact only there; options that differ are told as they are', async () => {
+  const { mapping, flow } = await flowFrom(TWO_WAYS)
+  assert.deepEqual(flow.screens['START']?.next, [{ when: { 'form.news': false }, show: 'WITHOUT' }, { show: 'WITH' }])
+  assert.deepEqual(mapping.records?.[0]?.when, { 'form.email': { exists: true } })
+  assert.deepEqual(mapping.notifications?.[0]?.facts?.['Size'], { from: 'form.size' })
 })
 
 test('files are personal and no fact; a stay is told as from and to; what is sent in words is told as it is', async () => {

@@ -47,6 +47,12 @@ test('the folder comes from FLOWGATE_CONFIG where there is no --config', async (
   assert.equal(readdirSync(join(folder, 'flows/visit')).length, 4)
 })
 
+test('a folder with a blank in its name can be copied into the next command', async () => {
+  const folder = join(configurationOf({ 'my config/destinations.yaml': SHIPPED_DESTINATIONS }), 'my config')
+  const { out } = await run(['new-flow', 'visit', ...FIELDS, '--config', folder])
+  assert.ok(out.includes(`\n  flowgate check --config '${folder}'\n`), out)
+})
+
 test('title and version are as they are given', async () => {
   const { flow, flowJson: made } = await madeFlow([...FIELDS, '--title', 'Come {and} see', '--version', '2026-1'])
   assert.deepEqual([flow.title, flow.version], ['Come {and} see', '2026-1'])
@@ -112,6 +118,13 @@ test('destinations with mistakes leave the mapping empty and are reported; a nam
   const { code, out } = await run(['new-flow', 'visit', ...FIELDS, '--config', folder])
   assert.equal(code, 0)
   assert.match(out, /destinations\.yaml has mistakes, so the mapping delivers nothing yet/)
+})
+
+test('settings that cannot be read say nothing of the channel of alerts', async () => {
+  const folder = configurationOf({ 'destinations.yaml': SHIPPED_DESTINATIONS, 'flowgate.yaml': 'alerts: { to: [' })
+  const { code } = await run(['new-flow', 'visit', ...FIELDS, '--config', folder])
+  assert.equal(code, 0)
+  assert.match(readFileSync(join(folder, 'flows/visit/mapping.yaml'), 'utf8'), /to: slack-sales/)
 })
 
 test('nothing is ever overwritten: what is there is named and stays as it is', async () => {

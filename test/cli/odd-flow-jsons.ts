@@ -270,3 +270,26 @@ export const DATA_OF_EVERY_TYPE = flowJson({ START: ['TERMS', 'END'], TERMS: [],
     data: { plan: { type: 'string', __example__: 'a' }, agreed: { type: 'boolean', __example__: true } },
   }),
 ])
+
+/** Only one of two ways asks for an address, and both ask for a size of their own. */
+export const TWO_WAYS = flowJson({ START: ['WITH', 'WITHOUT'], WITH: [], WITHOUT: [] }, [
+  screen('START', [{ type: 'OptIn', name: 'news', label: 'News' }, footer(sends({ news: form('news') }))]),
+  ...['WITH', 'WITHOUT'].map((id) =>
+    screen(
+      id,
+      [
+        ...(id === 'WITH'
+          ? [{ type: 'TextInput', name: 'email', label: 'Mail', 'input-type': 'email', required: true }]
+          : []),
+        {
+          type: 'RadioButtonsGroup',
+          name: 'size',
+          label: 'Size',
+          'data-source': [{ id: id.toLowerCase(), title: `${id} it` }],
+        },
+        footer(sends({ ...(id === 'WITH' ? { email: form('email') } : {}), size: form('size') })),
+      ],
+      LAST,
+    ),
+  ),
+])

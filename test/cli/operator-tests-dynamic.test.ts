@@ -6,38 +6,7 @@ import { momentOn } from '../../src/cli/operator-tests/day-of-test.ts'
 import { dayIn } from '../../src/flow/day.ts'
 import { run } from './terminal.ts'
 import { olderVersion, visitConfiguration } from './visit-configuration.ts'
-
-interface Ran {
-  readonly flow: string
-  readonly name: string
-  readonly problems: readonly string[]
-}
-
-/** Runs `flowgate test` with these tests of the flow `visit`; each result as it is printed with `--json`. */
-async function testing(testsYaml: string, more: Readonly<Record<string, string>> = {}): Promise<readonly Ran[]> {
-  const folder = visitConfiguration({ 'flows/visit/tests.yaml': testsYaml, ...more })
-  const ran = await run(['test', '--config', folder, '--json'])
-  assert.notEqual(ran.code, 2, ran.err)
-  return (JSON.parse(ran.out) as { tests: readonly Ran[] }).tests
-}
-
-/** The problems of one test with these steps and keys; sources answer unless the test says otherwise. */
-async function problemsOf(steps: string, keys = ''): Promise<readonly string[]> {
-  const [result] = await testing(`
-sources:
-  calendar: { free_slots: [{ id: nine, title: "09:00" }, { id: ten, title: "10:00" }] }
-tests:
-  - name: a visit
-${keys.replace(/^/gm, '    ')}
-    steps:
-${steps.trim().replace(/^/gm, '      ')}
-`)
-  return result?.problems ?? ['it did not run']
-}
-
-const START = '- { screen: START, select: { department: sales }, then: START }'
-const WHO = `${START}
-- { screen: START, fill: { slot: nine }, then: WHO }`
+import { problemsOf, START, testing, WHO } from './visit-tests.ts'
 
 describe('the steps of a test', () => {
   test('select sends what the input under it sends, and the phone keeps what was selected', async () => {
@@ -187,82 +156,6 @@ sources:
   })
 })
 
-describe('a test that does not hold says why', () => {
-  const cases: readonly [what: string, steps: string, said: string][] = [
-    [
-      'a selection that nothing sends',
-      '- { screen: START, select: { trigger: verify, department: sales }, then: START }',
-      'step 1: nothing on START sends that: there is Dropdown department { trigger: department, department }, EmbeddedLink { trigger: verify, coupon }, EmbeddedLink { go: resume, department, slot }',
-    ],
-    [
-      'a selection on a screen without any',
-      `${WHO}\n- { screen: WHO, select: { name: Ana }, then: WHO }`,
-      'step 3: nothing on WHO sends that: it has no selection or link that asks the gateway',
-    ],
-    [
-      'a choice that is not there',
-      `${START}\n- { screen: START, fill: { slot: noon }, then: WHO }`,
-      'step 2: START does not offer noon for slot: it offers nine, ten',
-    ],
-    [
-      'what nobody can type',
-      `${START}\n- { screen: START, fill: { slot: nine, price: "9" }, then: WHO }`,
-      'step 2: nobody can type price on START: its button sends department, slot, coupon, flow_version, campaign, price as the Flow JSON says',
-    ],
-    [
-      'a refusal nobody expected',
-      `${START}\n- { screen: START, then: WHO }`,
-      'step 2: START was expected to lead to WHO and led to START: slot refused (Please choose a time.)',
-    ],
-    [
-      'other data',
-      '- { screen: START, select: { department: sales }, then: START, shows: { slots: [{ id: nine }, { id: ten, title: x }], greeting: Hi } }',
-      'step 1: START shows slots.1.title: expected "x", shown "10:00"|step 1: START shows greeting: expected "Hi", shown "Hello"',
-    ],
-    [
-      'fewer items, and what should be empty',
-      '- { screen: START, select: { department: sales }, then: START, shows: { slots: [], filled: {}, error_message: Oh } }',
-      'step 1: START shows slots: expected 0 items, shown 2: [{"id":"nine","title":"09:00"},{"id":"ten","title":"10:00"}]|step 1: START shows filled: expected nothing in it, shown {"department":"sales"}|step 1: START shows error_message: expected "Oh", shown nothing',
-    ],
-    [
-      'going back from the first screen',
-      '- { screen: START, back: true, then: START }',
-      'step 1: there is no screen behind START to go back to',
-    ],
-    [
-      'a screen without a button',
-      `${WHO}\n- { screen: WHO, then: TERMS }\n- { screen: TERMS, then: WHO }`,
-      'step 4: TERMS has no button that leads anywhere',
-    ],
-    [
-      'an ask without an answer in the way',
-      '- { screen: START, select: { department: sales }, sources: { calendar: { free_slots: unavailable } }, then: WHO }',
-      'step 1: START was expected to lead to WHO and led to START: slots could not be asked (The calendar is busy.)',
-    ],
-    [
-      'records where nothing ends',
-      `${START}`,
-      'it expects records, but its steps neither submit the form nor hand the person over',
-    ],
-  ]
-  for (const [what, steps, said] of cases) {
-    test(what, async () => {
-      const keys = what.startsWith('records') ? 'expect: { contact: null }' : ''
-      assert.deepEqual(await problemsOf(steps, keys), said.split('|'))
-    })
-  }
-
-  test('what is to be refused may be what no phone sends', async () => {
-    assert.deepEqual(
-      await problemsOf(`
-${START}
-- { screen: START, fill: { slot: nine, price: "9" }, then: START, shows: { error_message: The price has changed. } }
-- { screen: START, fill: { slot: "" }, then: START, shows: { problems: { slot: Please choose a time. } } }`),
-      [],
-    )
-  })
-})
-
 test('a form whose tokens are minted opens once, and says so to who opens it again', async () => {
   const flowYaml = readFileSync(join(visitConfiguration(), 'flows/visit/flow.yaml'), 'utf8')
   const [result] = await testing(
@@ -294,6 +187,15 @@ tests:
   assert.match(out, /:5:17 error FG_CONFIG_TEST there is no reservation `slit`: did you mean `slot`\?/)
   assert.match(out, /:6:40 error FG_CONFIG_TEST there is no source `calender`: did you mean `calendar`\?/)
   assert.match(out, /3 errors\./)
+})
+
+test('the same step twice is two steps, not one that came twice', async () => {
+  assert.deepEqual(
+    await problemsOf(`
+- { reopen: true, sources: { lists: { departments: [{ id: x, title: X }] } }, then: START, shows: { departments: [{ id: x }] } }
+- { reopen: true, sources: { lists: { departments: [{ id: y, title: Y }] } }, then: START, shows: { departments: [{ id: y }] } }`),
+    [],
+  )
 })
 
 test('a day is the day where the flow is at home, wherever that is', () => {

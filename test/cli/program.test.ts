@@ -10,6 +10,7 @@ import { run } from './terminal.ts'
 const COMMANDS = [
   'start',
   'migrate',
+  'new-flow',
   'check',
   'test',
   'simulate',

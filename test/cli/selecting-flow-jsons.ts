@@ -143,3 +143,21 @@ export const SELECTION_AND_WAY = flowJson({ PICK: ['DONE'], DONE: [] }, [
     { ...LAST, data: { department: { type: 'string', __example__: 'a' } } },
   ),
 ])
+
+/** A selection that differs from the button only by what the phone computes: no test can play it. */
+export const COMPUTED_SELECTION = flowJson({ FIRST: ['BOOK'], BOOK: [] }, [
+  screen('FIRST', [footer(sends({}))]),
+  screen(
+    'BOOK',
+    [
+      {
+        type: 'DatePicker',
+        name: 'day',
+        label: 'Day',
+        'on-select-action': sends({ day: form('day'), hint: `\`'On ' ${form('day')}\`` }),
+      },
+      footer(sends({ day: form('day') })),
+    ],
+    LAST,
+  ),
+])

@@ -196,6 +196,13 @@ describe('a slot', () => {
     assert.deepEqual(await held(), [])
   })
 
+  test('chosen by twenty requests that open the form at once is its person’s own', async () => {
+    await setSlots('a')
+    const same = await Promise.all(Array.from({ length: 20 }, () => choose('opener', 'a')))
+    assert.deepEqual(new Set(same.map((reply) => shown(reply)[0])), new Set(['DONE']))
+    assert.deepEqual(await held(), ['a'])
+  })
+
   test('chosen by twenty requests of one person at once is held once, and twenty different choices leave one', async () => {
     await setSlots('a', 'b', 'c')
     await ask('presser', 'INIT')

@@ -43,7 +43,7 @@ describe('the run of a request', () => {
   })
 
   test('goes on where one is open', () => {
-    assert.deepEqual(run(any, open).on(answer), { kind: 'open', session: open, revision: 3 })
+    assert.deepEqual(run(any, open).on(answer), { kind: 'open', session: open, revision: 3, goesOn: open })
   })
 
   test('begins without a token of ours only where the flow takes any', () => {

@@ -155,6 +155,48 @@ describe('a link that verifies', () => {
   })
 })
 
+describe('what a check came to', () => {
+  const file: FlowFile = {
+    flow: 'f',
+    title: 'F',
+    version: '1',
+    first_screen: 'A',
+    asks: { form: { source: 's', query: 'q', with: { all: { from: 'form' } } } },
+    screens: {
+      A: {
+        fields: { one: { type: 'text' }, two: { type: 'text' } },
+        data: { whole: { from: 'checks.whole.ok', default: false }, next: { from: 'checks.next.ok', default: false } },
+        triggers: [
+          { when: { 'sent.trigger': 'verify' }, checks: ['whole', 'first', 'next'] },
+          { when: { 'sent.trigger': 'chosen' } },
+        ],
+        checks: [
+          { id: 'whole', that: { 'asked.form': true }, message: 'No.' },
+          { id: 'first', that: { 'form.one': 'good' }, message: 'No.' },
+          { id: 'next', that: { 'checks.first.ok': true }, message: 'No.' },
+        ],
+        next: [{ submit: true }],
+      },
+    },
+  }
+  const truth = { type: 'boolean', __example__: true }
+  const json = flowJsonOf(
+    { A: { sends: ['one', 'two'], data: { whole: truth, next: truth }, terminal: true } },
+    { A: [] },
+  )
+
+  test('from all answers or from another check goes with any of those', async () => {
+    const person = new Course(flowOf(file, json), worldOf({ answer: () => ({ kind: 'answered', value: true }) }))
+    await person.open()
+    const verified = await person.submit('A', { trigger: 'verify', one: 'good' })
+    assert.deepEqual(verified.answer.data, { whole: true, next: true })
+    const other = await person.submit('A', { trigger: 'chosen', two: 'x' })
+    assert.deepEqual(other.answer.data, { whole: false, next: true })
+    const changed = await person.submit('A', { trigger: 'chosen', one: 'bad' })
+    assert.deepEqual(changed.answer.data, { whole: false, next: false })
+  })
+})
+
 describe('a screen that refuses again and again', () => {
   test('takes its way out after so many refusals in a row, also of the same answer', async () => {
     const person = course()

@@ -124,10 +124,11 @@ describe('an exchange', () => {
     assert.equal(steps[1]?.answer.screen, 'CONTACT')
   })
 
-  test('INIT on an open run repaints the entry screen and moves nothing', async () => {
+  test('INIT on an open run brings its person back to the entry screen, filled in, and forgets nothing', async () => {
     const { session } = await walk(ask('INIT', ''), ask('data_exchange', 'CONTACT', contact))
     const step = await exchange(flow, session, ask('INIT', ''), QUIET)
-    assert.equal(step.kind, 'stay')
+    assert.deepEqual([step.kind, step.session.screen, step.session.path], ['move', 'CONTACT', session.path])
+    assert.equal(step.session.form, session.form)
     assert.deepEqual(step.answer.data['before'], { full_name: 'Ana Souza', email: 'ana@acme.com', company_size: '120' })
   })
 

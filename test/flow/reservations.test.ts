@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { FlowFile } from '../../src/config/schema/flow.ts'
 import type { Question, Reply, Reserved } from '../../src/flow/asking.ts'
+import { NO_PROGRESS } from '../../src/flow/session.ts'
 import { Course } from '../support/course.ts'
 import { flowJsonOf, flowOf } from '../support/flow.ts'
 import { worldOf } from '../support/world.ts'
@@ -119,5 +120,76 @@ describe('a reservation', () => {
     await course.open()
     const step = await course.submit('SLOT', { slot: 'a' })
     assert.deepEqual([step.kind, step.answer.screen, step.unavailable], ['stay', 'SLOT', ['slot']])
+  })
+
+  test('whose parameter cannot be worked out keeps the person where they are, and the operator hears of it', async () => {
+    const id = { from: 'form.slot', apply: ['number'] }
+    const calendar = { source: 'calendar', reserve: 'hold', release: 'give_back', taken: 'Just taken.' }
+    const SLOT = { ...file.screens['SLOT'], reserves: { slot: { ...calendar, with: { id } } } }
+    const numbered = flowOf({ ...file, screens: { ...file.screens, SLOT } }, flowJson)
+    const world = worldWith()
+    const course = new Course(numbered, world)
+    await course.open()
+    const step = await course.submit('SLOT', { slot: 'a' })
+    assert.deepEqual([step.kind, step.answer.screen, step.rejected?.screen], ['stay', 'SLOT', 'SLOT'])
+    assert.deepEqual(world.reserved, [])
+  })
+})
+
+describe('what is held', () => {
+  const text = { type: 'string', __example__: '' }
+  const json = flowJsonOf(
+    {
+      NAME: { sends: ['name'] },
+      SLOT: { sends: ['slot'], data: { known: { type: 'boolean', __example__: true } } },
+      PAY: { sends: ['card'], data: { price: text }, terminal: true },
+      HELP: { sends: ['phone'], terminal: true },
+    },
+    { NAME: ['SLOT'], SLOT: ['PAY', 'HELP'], PAY: ['HELP'], HELP: [] },
+  )
+  const withSlot = (next: NonNullable<FlowFile['screens'][string]['next']>) =>
+    flowOf(
+      {
+        ...file,
+        first_screen: 'NAME',
+        asks: { price: { source: 'shop', query: 'price', if_unavailable: { show: 'HELP' } } },
+        screens: {
+          NAME: { fields: { name: { type: 'text', required: true } }, next: [{ show: 'SLOT' }] },
+          SLOT: {
+            fields: { slot: { type: 'choice', required: true } },
+            data: { known: { from: 'checks.known.ok', default: false } },
+            checks: [{ id: 'known', that: { 'form.slot': { exists: true } }, message: 'No.' }],
+            reserves: file.screens['SLOT']?.reserves ?? {},
+            next,
+          },
+          PAY: { data: { price: { from: 'asked.price' } }, next: [{ submit: true }] },
+          HELP: { next: [{ submit: true }] },
+        },
+      },
+      json,
+    )
+  const held = { key: 'k', source: 'calendar', reserve: 'hold', release: 'give_back', parameters: { id: 'a' } }
+  const holding = (course: Course) => {
+    const progress = { ...NO_PROGRESS, reservations: { slot: held } }
+    course.session = { ...course.session, revision: 3, path: ['NAME', 'SLOT', 'PAY'], form: { slot: 'a' }, progress }
+    return course
+  }
+
+  test('is not given back for a form that is not accepted', async () => {
+    const step = await holding(new Course(withSlot([{ submit: true }]), worldWith())).submit('SLOT', { slot: 'b' })
+    assert.deepEqual([step.kind, step.incomplete, step.givesBack], ['stay', ['name'], undefined])
+  })
+
+  test('goes along where a source’s trouble leads elsewhere, and what it replaces is given back', async () => {
+    const down = () => ({ kind: 'unavailable', fallback: undefined }) as const
+    const course = holding(new Course(withSlot([{ show: 'PAY' }]), worldWith('held', down)))
+    const step = await course.submit('SLOT', { slot: 'b' })
+    assert.deepEqual([step.kind, step.answer.screen, step.givesBack], ['move', 'HELP', [held]])
+    assert.deepEqual(course.session.progress.reservations['slot']?.parameters, { id: 'b' })
+  })
+
+  test('by somebody else leaves what checks came to on the screen', async () => {
+    const course = new Course(withSlot([{ show: 'PAY' }]), worldWith('taken'))
+    assert.equal((await course.submit('SLOT', { slot: 'a' })).answer.data['known'], true)
   })
 })

@@ -105,6 +105,45 @@ describe('a source that cannot answer', () => {
   })
 })
 
+describe('a question about what cannot be worked out', () => {
+  const code = { from: 'form.code', apply: ['number'] }
+  const checks = [{ id: 'known', that: { 'asked.slots': { exists: true } }, message: 'Unknown code.' }]
+
+  test('is not put, and the operator hears of it', async () => {
+    const flow = flowWith({ with: { code } }, { checks })
+    const { step, world } = await leaveStart(flow, { kind: 'answered', value: [] }, 'abc')
+    assert.deepEqual([step.answer.screen, step.answer.data['error_message']], ['START', 'Unknown code.'])
+    assert.deepEqual(world.asked, [])
+    assert.match(step.remarks?.[0] ?? '', /^ask slots was not put: number: /u)
+    assert.doesNotMatch(step.remarks?.join() ?? '', /abc/u)
+  })
+})
+
+describe('an attribute of the person', () => {
+  test('whose source cannot answer does not keep what is declared for that from the first screen', async () => {
+    const flow = flowOf(
+      {
+        flow: 'f',
+        title: 'F',
+        version: '1',
+        first_screen: 'START',
+        asks: { customer: { source: 'crm', query: 'c', if_unavailable: { message: 'Back soon.' } } },
+        person: { tier: { from: 'asked.customer.tier' } },
+        screens: {
+          START: { data: { hello: { from: 'asked.customer.name', default: '' } }, next: [{ show: 'PICK' }] },
+          PICK: { data: { slots: [] }, next: [{ submit: true }] },
+          CALL_US: {},
+        },
+      },
+      flowJson,
+    )
+    const world = worldOf({})
+    const step = await new Course(flow, world).open()
+    assert.deepEqual([step.answer.data, step.unavailable], [{ hello: '', error_message: 'Back soon.' }, ['customer']])
+    assert.equal(world.asked.length, 1)
+  })
+})
+
 describe('a list of choices', () => {
   test('that its source came back without breaks the answer, which is caught before it goes out', async () => {
     const { step } = await leaveStart(flowWith({}), { kind: 'answered', value: null })
@@ -114,6 +153,37 @@ describe('a list of choices', () => {
       screen: 'PICK',
       faults: [{ path: 'slots', message: 'is missing', place: 'flow.yaml:screens.PICK.data.slots' }],
     })
+  })
+
+  test('on the first screen is empty rather than missing, with an apology', async () => {
+    const json = flowJsonOf(
+      {
+        PICK: {
+          sends: ['slot'],
+          data: { slots: list, hello: text },
+          children: [{ type: 'Dropdown', name: 'list', label: 'x', 'data-source': `\${data.slots}` }],
+          terminal: true,
+        },
+      },
+      { PICK: [] },
+    )
+    const flow = flowOf(
+      {
+        flow: 'f',
+        title: 'F',
+        version: '1',
+        first_screen: 'PICK',
+        messages: { sorry: 'Sorry.' },
+        asks: { slots: { source: 'calendar', query: 'slots' } },
+        screens: { PICK: { data: { slots: { from: 'asked.slots' }, hello: 'Hi' }, next: [{ submit: true }] } },
+      },
+      json,
+    )
+    for (const value of [null, [{ id: 'a' }]]) {
+      const step = await new Course(flow, worldOf({ answer: () => ({ kind: 'answered', value }) })).open()
+      assert.deepEqual(step.answer, { screen: 'PICK', data: { slots: [], hello: 'Hi', error_message: 'Sorry.' } })
+      assert.equal(step.rejected?.screen, 'PICK')
+    }
   })
 
   test('may be empty where its source says so, or where there is nothing to ask yet', async () => {

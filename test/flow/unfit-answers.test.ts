@@ -54,7 +54,9 @@ describe('an answer that is too much', () => {
     const huge = flowWith('x'.repeat(1_100_000))
     const step = await exchange(huge, beginSession(huge, undefined, 't', 'ses_6', NOW), ask('INIT', ''), QUIET)
     assert.match(step.rejected?.faults.at(-1)?.message ?? '', /at most 1048576/u)
-    assert.deepEqual(step.answer.data, { error_message: DEFAULT_MESSAGES.sorry })
+    const { slots: shown, ...others } = step.answer.data
+    assert.deepEqual(others, { story: '', error_message: DEFAULT_MESSAGES.sorry })
+    assert.equal((shown as unknown[]).length, 20, 'what fits is shown')
   })
 })
 
@@ -88,7 +90,8 @@ describe('an answer that breaks the Flow JSON', () => {
     assert.equal(step.kind, 'stay')
     assert.equal(step.rejected?.screen, 'FIRST')
     assert.equal(step.rejected?.faults[0]?.path, 'count')
-    assert.deepEqual(step.answer, { screen: 'FIRST', data: { error_message: DEFAULT_MESSAGES.sorry } })
+    assert.deepEqual(step.answer, { screen: 'FIRST', data: { count: '', error_message: DEFAULT_MESSAGES.sorry } })
+    assert.deepEqual(broken.flowJson.screens.get('FIRST')?.check(step.answer.data), [])
   })
 
   test('a transition the routing model has no edge for is not sent either', async () => {

@@ -26,7 +26,7 @@ test('a screen whose data cannot be worked out is an event for the operator, and
   assert.deepEqual([step.kind, step.session], ['stay', session])
   assert.deepEqual(step.answer, {
     screen: 'CONTACT',
-    data: { greeting: 'Hello', problems: {}, before: {}, error_message: DEFAULT_MESSAGES.sorry },
+    data: { greeting: 'Hello', problems: {}, before: contact, error_message: DEFAULT_MESSAGES.sorry },
   })
   assert.equal(step.rejected?.screen, 'ENTERPRISE')
   assert.deepEqual(
@@ -35,15 +35,16 @@ test('a screen whose data cannot be worked out is an event for the operator, and
   )
 })
 
-test('where not even the screen to stay on can be worked out, a sentence is shown', async () => {
+test('where not even the screen to stay on can be worked out, it is shown without what cannot, and with a sentence', async () => {
   const flow = flowWith({ screens: { ...leadFlowFile.screens, CONTACT: { ...CONTACT, data: { greeting: broken } } } })
   const session = beginSession(flow, undefined, 't', 'ses_1', now)
   const step = await exchange(flow, session, ask('INIT', ''), QUIET)
-  assert.deepEqual(step.answer, { screen: 'CONTACT', data: { error_message: DEFAULT_MESSAGES.sorry } })
+  const empty = { greeting: '', problems: {}, before: {} }
+  assert.deepEqual(step.answer, { screen: 'CONTACT', data: { ...empty, error_message: DEFAULT_MESSAGES.sorry } })
   const wait = compileWords('Wait.', [], () => assert.fail())
   assert.deepEqual(await stayInSilence(flow, session, ask('INIT', ''), now, wait), {
     screen: 'CONTACT',
-    data: { error_message: 'Wait.' },
+    data: { ...empty, error_message: 'Wait.' },
   })
 })
 

@@ -128,7 +128,7 @@ describe('an unfinished form', () => {
   test('tells its entry screen where it was left, and goes on there along an edge', async () => {
     const course = await upToPlan()
     const opened = await course.open()
-    assert.deepEqual([opened.kind, opened.answer.screen, opened.answer.data['left']], ['stay', 'START', 'PLAN'])
+    assert.deepEqual([opened.kind, opened.answer.screen, opened.answer.data['left']], ['move', 'START', 'PLAN'])
     const step = await course.submit('START', resume)
     assert.deepEqual(step.answer, { screen: 'PLAN', data: { people: 2 } })
     assert.deepEqual(course.session.path, ['START', 'PERSON', 'PLAN'])
@@ -216,5 +216,15 @@ describe('hidden fields', () => {
     })
     await course.submit('PERSON', { name: 'Ana', utm_source: 'other' })
     assert.equal(course.session.source['utm_source'], 'news')
+  })
+
+  test('do not pile up, however many a phone sends', async () => {
+    const course = new Course(flow)
+    await course.open()
+    for (const count of [1, 2]) {
+      const many = Array.from({ length: 500 }, (_, index) => [`utm_${count}_${index}`, 'x'])
+      await course.submit('START', { count, ...Object.fromEntries(many) })
+    }
+    assert.equal(Object.keys(course.session.source).length, 20)
   })
 })

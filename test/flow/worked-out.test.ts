@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { FlowFile } from '../../src/config/schema/flow.ts'
 import type { Question, Reply } from '../../src/flow/asking.ts'
-import { Course } from '../support/course.ts'
+import { Course, sends } from '../support/course.ts'
 import { flowJsonOf, flowOf } from '../support/flow.ts'
 import { worldOf } from '../support/world.ts'
 
@@ -109,17 +109,27 @@ describe('an answer that is required under a condition', () => {
     assert.equal((await course().submit('ORDER', { plan: 'plus', method: 'card' })).answer.screen, 'DONE')
   })
 
+  test('may be required from a day on', async () => {
+    const { ORDER } = file.screens
+    const fields = { account: { type: 'text', required: { 'session.today': { gte: '2026-03-02' } } } } as const
+    const dated = flowOf({ ...file, screens: { ...file.screens, ORDER: { ...ORDER, fields } } }, flowJson)
+    const before = { now: new Date('2026-03-01T09:00:00Z') }
+    const submit = sends('data_exchange', 'ORDER', {})
+    assert.equal((await new Course(dated, worldOf({ answer })).take(submit, before)).answer.screen, 'DONE')
+    assert.deepEqual((await new Course(dated, worldOf({ answer })).take(submit)).refused, ['account'])
+  })
+
   test('is missing as well where a later screen ends the form without it', async () => {
     const person = course()
     await person.submit('ORDER', { plan: 'plus', method: 'card' })
-    const step = await person.submit('DONE', { method: 'bank' })
-    assert.deepEqual(step.incomplete, ['account'])
+    person.session = { ...person.session, form: { ...person.session.form, method: 'bank' } }
+    assert.deepEqual((await person.submit('DONE')).incomplete, ['account'])
   })
 })
 
-test('what was refused a moment ago stands in its input, before what the configuration puts there', async () => {
+test('what the configuration puts into an input stands there, and what was refused in the others', async () => {
   const opened = await course().open()
   assert.deepEqual(opened.answer.data['typed'], { plan: 'basic' })
   const refused = await course().submit('ORDER', { plan: 'plus', method: 'cash', trigger: 'x' })
-  assert.deepEqual(refused.answer.data['typed'], { plan: 'plus', method: 'cash' })
+  assert.deepEqual(refused.answer.data['typed'], { plan: 'basic', method: 'cash' })
 })

@@ -251,7 +251,7 @@ describe('trouble', () => {
     assert.deepEqual(reply.plaintext['data'], {
       greeting: 'Hello',
       problems: {},
-      before: {},
+      before: contact('lost@acme.com'),
       error_message: DEFAULT_MESSAGES.sorry,
     })
     assert.deepEqual(

@@ -60,10 +60,10 @@ test('open braces, unknown roots and records outside mappings are reported where
     '`{` is never closed: write `{form.name}` for a place, `{{` for a brace',
     '`}` closes nothing: write `}}` for a brace',
     'unknown root `fomr` in `fomr.name`: did you mean `form`?',
-    '`name` does not begin with `form`, `person`, `session`, `flow`, `data`, `sent`, `asked` or `checks`: did you mean `form.name`?',
+    '`name` does not begin with `form`, `person`, `session`, `flow`, `data`, `sent`, `asked`, `values` or `checks`: did you mean `form.name`?',
     'a path is text such as `form.email`',
     '`form.a b` is not a path: write names joined by dots, such as `form.email`',
-    '`records` is not known here: only `form`, `person`, `session`, `flow`, `data`, `sent`, `asked` or `checks`',
+    '`records` is not known here: only `form`, `person`, `session`, `flow`, `data`, `sent`, `asked`, `values` or `checks`',
   ])
   assert.ok(found.all.every(({ path, severity }) => path[0] === 'title' && severity === 'error'))
 })

@@ -17,6 +17,11 @@ where exists (
 )
 order by title
 
+-- name: location
+select title, address as description
+from locations
+where id = :location
+
 -- name: dates
 -- The next four weeks: full days are shown, and cannot be chosen. What is held by :mine counts as free.
 select

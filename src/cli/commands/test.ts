@@ -6,7 +6,7 @@ import { newCommand, type Shell } from '../shell.ts'
 export function testCommand(shell: Shell): Command {
   return newCommand(
     'test',
-    "Run the flows' own tests (tests.yaml) through the gateway's rules and mappings. Reaches no CRM, needs no secrets.",
+    "Run the flows' own tests (tests.yaml) through the gateway's rules and mappings. Reaches no CRM and no source, needs no secrets.",
     'test lead-gen',
   )
     .argument('[flow]', 'name of one flow (default: all)')

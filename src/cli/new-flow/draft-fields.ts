@@ -16,6 +16,8 @@ export interface DraftField {
   readonly constants: readonly (string | number | boolean)[]
   /** Somebody's answer is in it: it does not only repeat what the screen was shown with. */
   readonly typed: boolean
+  /** It sends back what the screen shows under the same name. */
+  readonly repeats: boolean
   readonly remark?: string
 }
 
@@ -73,6 +75,7 @@ function draftField(
     name,
     settings: required ? inOrder({ ...settings, required }) : settings,
     constants: onlyConstants ? constants : [],
+    repeats: origins.every((origin) => origin.kind === 'data' && origin.key === name),
     typed: origins.some(({ kind }) => kind === 'input' || kind === 'composed'),
     ...(answered === undefined ? {} : { input: answered }),
     ...(remark === undefined ? {} : { remark }),

@@ -78,7 +78,7 @@ function signOf(
   )
   const certain = lacking.find((key) => submits.every(({ payload }) => isCertain(payload[key], screen, outline)))
   if (certain !== undefined) return { when: { [`sent.${certain}`]: { exists: false } } }
-  const own = Object.keys(pull.payload).find((key) => submits.every(({ payload }) => !Object.hasOwn(payload, key)))
+  const own = ownKey(pull, submits, screen, outline)
   if (own !== undefined) return { when: { [`sent.${own}`]: { exists: true } } }
   const advice = `add a key such as "trigger": "${inputNameOf(pull)}" to the payload of that action`
   if (lacking.length === 0) {
@@ -90,12 +90,29 @@ function signOf(
   return { when, fault }
 }
 
-/** A constant that says of a request what it is. */
-function isMark(value: Json): value is string | number {
-  return typeof value === 'number' || (typeof value === 'string' && /^[^$`]+$/u.test(value) && value.trim() !== '')
+/** A key that only the pull sends: best what was selected, last what the phone puts together. */
+function ownKey(
+  pull: Request,
+  submits: readonly Request[],
+  screen: OutlinedScreen,
+  outline: Outline,
+): string | undefined {
+  const rank = (key: string): number => {
+    const origin = originOf(pull.payload[key] ?? null, screen.id, outline)
+    if (origin.kind === 'composed') return 2
+    return origin.kind === 'input' && origin.name === pull.by.node['name'] ? 0 : 1
+  }
+  const own = Object.keys(pull.payload).filter((key) => submits.every(({ payload }) => !Object.hasOwn(payload, key)))
+  return own.toSorted((one, other) => rank(one) - rank(other))[0]
 }
 
-function isOther(value: Json | undefined, mark: string | number): boolean {
+/** A constant that says of a request what it is. */
+function isMark(value: Json): value is string | number | boolean {
+  if (typeof value === 'string') return /^[^$`]+$/u.test(value) && value.trim() !== ''
+  return typeof value === 'number' || typeof value === 'boolean'
+}
+
+function isOther(value: Json | undefined, mark: string | number | boolean): boolean {
   return value === undefined || (isMark(value) && String(value) !== String(mark))
 }
 

@@ -9,6 +9,7 @@ import { type DraftField, draftFields, unusableKeys } from './draft-fields.ts'
 import { type DraftRules, draftRules, elsewhere } from './draft-rules.ts'
 import { type DraftTrigger, type DraftTriggers, draftTriggers } from './draft-triggers.ts'
 import { type Outline, outlineOf } from './outline.ts'
+import { unavoidableScreens } from './unavoidable-screens.ts'
 import { likelyAnswers, SUBMITTED, type WalkStep, walkThrough } from './walk-through.ts'
 
 /** What a draft is made of. */
@@ -32,8 +33,8 @@ export interface Draft {
   readonly screens: readonly DraftScreen[]
   /** A way through, with plausible answers. */
   readonly walk: readonly WalkStep[]
-  /** Screens that the walk submits the form on. */
-  readonly submitsOn: ReadonlySet<string>
+  /** Screens that everybody comes through whose form is submitted. */
+  readonly unavoidable: ReadonlySet<string>
   /** What an operator should know before going on. */
   readonly notes: readonly string[]
 }
@@ -78,9 +79,9 @@ export function draftFlow(source: DraftSource): Draft {
   const plain = new Map([...rules].map(([id, each]) => [id, each.rules]))
   const walk = walkThrough({ outline, phone, firstScreen, fields, triggers, rules: plain, person })
   const version = versionIn(outline)
-  const submitsOn = new Set([...plain].flatMap(([id, own]) => (own.at(-1)?.submit === true ? [id] : [])))
-  const notes = [...notesOn(outline, triggers), ...ends(outline, submitsOn, walk)]
-  return { firstScreen, alsoOpensAt, version, screens, walk, submitsOn, notes }
+  const notes = [...notesOn(outline, triggers), ...ends(outline, walk)]
+  const unavoidable = unavoidableScreens(outline, plain, [firstScreen, ...alsoOpensAt])
+  return { firstScreen, alsoOpensAt, version, screens, walk, unavoidable, notes }
 }
 
 const NO_RULES: DraftRules = { rules: [], remarks: new Map() }
@@ -100,10 +101,10 @@ function fieldsOf(
   )
 }
 
-/** A field that nobody answers on its own screen is of the type it has where somebody does. */
+/** An answer that a screen shows and sends back is of the type it has where it is given. */
 function better(field: DraftField, known: FieldFile | undefined, answered: readonly DraftField[]): DraftField {
   if (known !== undefined) return { ...field, settings: known }
-  if (field.input !== undefined || field.constants.length > 0) return field
+  if (!field.repeats) return field
   const namesake = answered.find(({ name }) => name === field.name)
   if (namesake === undefined) return field
   const { required: _, ...settings } = namesake.settings
@@ -150,7 +151,8 @@ function hiddenRules(targets: readonly string[]): DraftRules {
     ...others.map((show, index) => ({ when: elsewhere(index), show })),
     ...(first === undefined ? [] : [{ show: first }]),
   ]
-  const remark = `items of a list lead to ${targets.join(', ')}, by data that the Flow JSON does not hold`
+  const names = targets.join(', ')
+  const remark = `the routing model leads to ${names}, but nothing written here does: an item of a list that is data?`
   return { rules, remarks: new Map([[0, remark]]) }
 }
 
@@ -185,12 +187,12 @@ function notesOn({ screens }: Outline, triggers: ReadonlyMap<string, DraftTrigge
 }
 
 /** Forms that nobody would ever finish. */
-function ends({ screens }: Outline, submitsOn: ReadonlySet<string>, walk: readonly WalkStep[]): readonly string[] {
+function ends({ screens }: Outline, walk: readonly WalkStep[]): readonly string[] {
   if ([...screens.values()].every(({ shape }) => !shape.asksEndpoint)) {
     return ['No screen asks the gateway: give the last Footer the action data_exchange, or no answer ever arrives.']
   }
   const last = walk.at(-1)
-  if (last === undefined || walk.some(({ screen = '' }) => submitsOn.has(screen))) return []
+  if (last === undefined || walk.some(({ submits }) => submits === true)) return []
   const end = last.leadsTo === SUBMITTED ? last.screen : last.leadsTo
   return [`The way through ends on ${end} before the form is submitted: its Footer needs the action data_exchange.`]
 }

@@ -24,8 +24,10 @@ export interface DraftMapping {
 /** Drafts what a finished form becomes: a contact found by its e-mail address, and a message with all answers. */
 export function draftMapping(draft: Draft, title: string, targets: Targets): DraftMapping {
   const fields = answeredFields(draft)
-  const contact = targets.crm === undefined ? undefined : contactOf(fields, targets.crm)
-  const told = targets.notification === undefined ? undefined : messageOf(fields, title, targets.notification, contact)
+  const contact = targets.crm === undefined ? undefined : contactOf(fields, targets.crm, draft)
+  const all = draft.screens.flatMap((screen) => screen.fields)
+  const told =
+    targets.notification === undefined ? undefined : messageOf(fields, all, title, targets.notification, contact)
   const personal = fields.filter(isPersonal).map(({ name }) => name)
   return {
     page: {
@@ -77,7 +79,7 @@ const PARTS: readonly { readonly property: string; readonly names: RegExp; reado
 
 const WHOLE_NAME = /^(?:full_?name|name|your_?name)$/iu
 
-function contactOf(fields: readonly DraftField[], crm: string): RecordFile | undefined {
+function contactOf(fields: readonly DraftField[], crm: string, draft: Draft): RecordFile | undefined {
   const email = fields.find(({ settings }) => settings.type === 'email')
   if (email === undefined) return undefined
   const whole = fields.find(({ name, settings }) => settings.type === 'text' && WHOLE_NAME.test(name))
@@ -100,9 +102,17 @@ function contactOf(fields: readonly DraftField[], crm: string): RecordFile | und
     object: 'contacts',
     operation: 'upsert',
     match: 'email',
-    ...(email.settings.required === true ? {} : { when: { [`form.${email.name}`]: { exists: true } } }),
+    ...(isCertain(email, draft) ? {} : { when: { [`form.${email.name}`]: { exists: true } } }),
     fields: values,
   }
+}
+
+/** Whether nobody submits the form without this answer: every screen of that name wants it, and one of them is on every way. */
+function isCertain({ name }: DraftField, { screens, unavoidable }: Draft): boolean {
+  const all = screens.flatMap(({ id, fields }) =>
+    fields.flatMap((field) => (field.name === name ? [{ id, field }] : [])),
+  )
+  return all.every(({ field }) => field.settings.required === true) && all.some(({ id }) => unavoidable.has(id))
 }
 
 function from({ name }: DraftField, apply: readonly string[] = []): RawValue {
@@ -111,6 +121,7 @@ function from({ name }: DraftField, apply: readonly string[] = []): RawValue {
 
 function messageOf(
   fields: readonly DraftField[],
+  all: readonly DraftField[],
   title: string,
   notification: string,
   contact: RecordFile | undefined,
@@ -119,7 +130,7 @@ function messageOf(
     fields.find(({ name, settings }) => settings.type === 'text' && /name/iu.test(name)) ?? fields.find(isEmail)
   const facts = new Map<string, RawValue>()
   for (const field of fields) {
-    const fact = factOf(field)
+    const fact = isOfOneKind(field, all) ? factOf(field) : { from: `form.${field.name}` }
     if (fact === undefined) continue
     const label = labelOf(field)
     facts.set(facts.has(label) ? `${label} (${field.name})` : label, fact)
@@ -136,6 +147,12 @@ function messageOf(
 
 function isEmail({ settings }: DraftField): boolean {
   return settings.type === 'email'
+}
+
+/** Whether every screen that has this field takes the same answers: else no table has words for all of them. */
+function isOfOneKind({ name, settings: { type, of } }: DraftField, all: readonly DraftField[]): boolean {
+  const kind = JSON.stringify([type, of])
+  return all.every((other) => other.name !== name || JSON.stringify([other.settings.type, other.settings.of]) === kind)
 }
 
 /** An answer in words a colleague reads; files have none. */

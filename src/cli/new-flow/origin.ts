@@ -10,7 +10,7 @@ export type Origin =
       readonly name: string
       readonly inputs: readonly OutlinedInput[]
     }
-  | { readonly kind: 'data'; readonly schema: Json | undefined }
+  | { readonly kind: 'data'; readonly key: string; readonly schema: Json | undefined }
   | { readonly kind: 'constant'; readonly value: string | number | boolean }
   /** Composed of several, or a value of several parts. */
   | { readonly kind: 'composed'; readonly text: boolean }
@@ -34,7 +34,7 @@ export function originOf(value: Json, screen: string, outline: Outline, steps = 
   const inputs = root === 'form' ? from?.inputs.get(name) : undefined
   if (inputs !== undefined) return { kind: 'input', screen: other, name, inputs }
   if (root === 'form') return { kind: 'composed', text: true }
-  return broughtAlong(other, name, outline, steps) ?? { kind: 'data', schema: from?.data[name] }
+  return broughtAlong(other, name, outline, steps) ?? { kind: 'data', key: name, schema: from?.data[name] }
 }
 
 /** The answer that a `navigate` action puts into a data key of the screen it leads to. */

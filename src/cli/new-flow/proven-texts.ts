@@ -51,15 +51,15 @@ function isOnlyOpened(walk: readonly WalkStep[]): boolean {
   return walk.every(({ reopen }) => reopen === true)
 }
 
-function textsOf({ draft, named, flowJson, targets, schemaLine }: Material, walk: readonly WalkStep[]): FlowTexts {
+function textsOf({ draft, named, flowJson, targets, schemaLine, now }: Material, walk: readonly WalkStep[]): FlowTexts {
   const mapping = draftMapping(draft, named.title, targets)
-  const submitted = walk.some(({ screen = '', select }) => select === undefined && draft.submitsOn.has(screen))
+  const today = now.toISOString().slice(0, 10)
   const write = (file: 'flow' | 'mapping' | 'tests', page: Page): string =>
     yamlText({ ...page, head: [...schemaLine(file), ...page.head] })
   return {
     'flow.json': flowJson,
     'flow.yaml': write('flow', flowPage(draft, named)),
     'mapping.yaml': write('mapping', mapping.page),
-    'tests.yaml': write('tests', testsPage(named.name, walk, submitted, submitted ? mapping.expected(walk) : {})),
+    'tests.yaml': write('tests', testsPage(named.name, walk, today, mapping.expected(walk))),
   }
 }

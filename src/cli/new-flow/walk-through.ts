@@ -15,6 +15,8 @@ export interface WalkStep {
   readonly select?: JsonObject
   readonly reopen?: true
   readonly leadsTo: string
+  /** The form is finished by it. */
+  readonly submits?: true
 }
 
 /** What a walk needs to know of a draft. */
@@ -48,7 +50,9 @@ export function walkThrough(walked: Walked): readonly WalkStep[] {
     const leadsTo = wayOn(onPhone, rules.get(at)?.at(-1))
     if (leadsTo === undefined) break
     const fill = fillOf(screen, onPhone, walked)
-    steps.push({ screen: at, ...(Object.keys(fill).length === 0 ? {} : { fill }), leadsTo })
+    const submits = onPhone.press?.name === 'data_exchange' && rules.get(at)?.at(-1)?.submit === true
+    const filled = Object.keys(fill).length === 0 ? {} : { fill }
+    steps.push({ screen: at, ...filled, leadsTo, ...(submits ? { submits } : {}) })
     at = leadsTo
   }
   return steps.length === 0 ? onlyOpened(firstScreen) : steps

@@ -22,7 +22,7 @@ export interface Ended {
   readonly occasion: 'submitted' | 'handed_over'
 }
 
-/** One person's runs through a flow under one token, kept as a database would keep them. */
+/** One person's runs through a flow under one token, kept as a database would keep them. Requests lie apart in time. */
 export interface RunOfTest {
   /** What the gateway answers; `expired` where the token or the run is over. */
   send(sent: Sent): Promise<Step | 'expired'>
@@ -33,25 +33,29 @@ export interface RunOfTest {
 }
 
 const TOKEN = 'a token of flowgate test'
+/** Long enough that the same request again is another press, not the same one come twice. */
+const BETWEEN_SECONDS = 90
 const FAR = new Date('9999-12-31T00:00:00Z')
 
 /** A person as the test describes them, whose form was not opened yet. The token counts as minted by the gateway. */
 export function createRunOfTest(
   flow: Flow,
   test: FlowTest,
-  { asking, now }: Pick<World, 'asking' | 'now'>,
+  { asking, now: begin }: Pick<World, 'asking' | 'now'>,
   phoneVersion: string,
 ): RunOfTest {
   const binding = bindingOf(flow, test)
   let known: Known = { session: undefined, binding }
   let ended: Ended | undefined
-  let runs = 0
+  let sent = 0
+  const betweenMs = Math.min(BETWEEN_SECONDS, flow.idleExpirySeconds / 2) * 1000
 
   return {
     async send({ action, screen, data }) {
       const request = readRequest({ version: phoneVersion, action, screen, data, flow_token: TOKEN })
-      runs += 1
-      const run = findRun(flow, known, request, TOKEN, `ses_test_${runs}`, now)
+      const now = new Date(begin.getTime() + sent * betweenMs)
+      sent += 1
+      const run = findRun(flow, known, request, TOKEN, `ses_test_${sent}`, now)
       if (run.kind === 'expired') return 'expired'
       const { session, revision } = run
       const begun = session.revision === 0 ? { ...session, variant: variantOf(flow, test) } : session

@@ -25,16 +25,16 @@ const REFILLED: ReadonlySet<string> = new Set([
  * on where the form was left or, where it cannot, through all of it. Resolves with the plan to go on with.
  */
 export async function goOnAgain(walking: Walking, again: Again, plan: Plan): Promise<Plan | undefined> {
-  const { phone, settings, departures } = walking
+  const { phone, settings, stayed } = walking
   const behind = phone.stack
   const answered = phone.memory.answered
-  const once = new Set([...departures].flatMap(([id, { times }]) => (times === 1 ? [id] : [])))
   phone.say(`left at ${phone.at}, and opened again with the same token`)
   walking.reopened = true
   const entry = await phone.open()
   const screen = settings.flow.screens.get(entry ?? '')
   if (screen === undefined) return undefined
-  if (once.has(screen.id)) checkRefilled(phone, screen, answered.get(screen.id) ?? {})
+  // What was refused need not be kept, and a screen shown in rounds begins empty.
+  if (!stayed.has(screen.id)) checkRefilled(phone, screen, answered.get(screen.id) ?? {})
   if (again.offer === undefined) return again.plan()
   const reached = await takeOffer(phone, screen, again.offer)
   if (reached === undefined) return undefined

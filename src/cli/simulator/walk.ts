@@ -57,8 +57,6 @@ export class PlanError extends Error {
 export interface Departure {
   readonly action: Action
   readonly answers: JsonObject
-  /** How often something was sent or tapped there. */
-  readonly times: number
 }
 
 /** One person on their way. */
@@ -68,6 +66,8 @@ export interface Walking {
   readonly departures: Map<string, Departure>
   /** Screens from which the person went back already. */
   readonly wentBackFrom: Set<string>
+  /** Screens whose button led to themselves. */
+  readonly stayed: Set<string>
   /** Screens whose answers were refused: the same answers need not lead on another time. */
   readonly refused: Set<string>
   turns: number
@@ -83,6 +83,7 @@ export async function walk(settings: WalkSettings, plan: Plan): Promise<readonly
     settings,
     departures: new Map(),
     wentBackFrom: new Set(),
+    stayed: new Set(),
     refused: new Set(),
     turns: 0,
     reopened: false,
@@ -147,8 +148,10 @@ async function take(walking: Walking, screen: PhoneScreen | undefined, turn: Tur
     phone.found('other-screen', `${leader} was expected to lead to ${turn.leadsTo} and led to ${place}`)
     return false
   }
-  const words = screen === undefined ? '' : refusalWords(screen, phone.memory)
-  if (turn.kind !== 'press' || reached !== from || words === '') return true
+  if (screen === undefined || turn.kind !== 'press' || reached !== from) return true
+  walking.stayed.add(from)
+  const words = refusalWords(screen, phone.memory)
+  if (words === '') return true
   walking.refused.add(from)
   if (turn.leadsTo === undefined) {
     phone.found('refused', `${from} was refused: ${words}`)
@@ -207,7 +210,7 @@ async function press(
 }
 
 function leave({ departures }: Walking, { id }: PhoneScreen, action: Action, answers: JsonObject): void {
-  departures.set(id, { action, answers, times: (departures.get(id)?.times ?? 0) + 1 })
+  departures.set(id, { action, answers })
 }
 
 /** A link that leads to this screen without asking, on a screen whose button asks. */

@@ -34,6 +34,9 @@ export const RuleSchema = Type.Object(
         'WE_CALL_YOU',
       ),
     ),
+    message: Type.Optional(
+      Words('With `show`: what the person reads there in a snackbar.', 'You are registered already: please sign in.'),
+    ),
     queue: Type.Optional(queue),
     resume: Type.Optional(
       Type.Literal(true, {

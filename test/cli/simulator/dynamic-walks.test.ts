@@ -15,7 +15,7 @@ import type { JsonObject } from '../../../src/plugin/json.ts'
 import { createPluginCatalogue } from '../../../src/registry/catalogue.ts'
 import { type TestDatabase, testDatabase } from '../../support/database.ts'
 import { type GatewayCore, startGatewayCore } from '../../support/gateway-core.ts'
-import { visitConfiguration } from '../visit-configuration.ts'
+import { olderVersion, visitConfiguration } from '../visit-configuration.ts'
 
 /** What the calendar of the running gateway has: other times than the tests of the flow speak of. */
 const FREE = [{ id: 'noon', title: '12:00' }]
@@ -217,4 +217,25 @@ test('a token is found for the variant of the walk, or none where its person is 
     tokenInVariant({ ...flow, variants: [{ name: 'never', weight: 0 }, ...flow.variants] }, 'never', undefined),
     undefined,
   )
+})
+
+test('a version is played with its own Flow JSON, and its tokens name it; a test may be of another one', () => {
+  const tests = 'tests:\n  - { name: old, version: "0", steps: [{ reopen: true, then: START }] }\n'
+  const files = {
+    ...olderVersion('0'),
+    'flows/visit/tests.yaml': tests,
+    'flows/visit@0/tests.yaml': 'tests: [{ name: own, steps: [{ reopen: true, then: START }] }]',
+  }
+  const flows = join(visitConfiguration(files), 'flows')
+  const versionIn = ({ flow }: Pick<Playbook, 'flow'>) => flow.screens.get('START')?.press?.payload['flow_version']
+  const newest = readPlaybook(flows, 'visit', {})
+  assert.equal(versionIn(newest), '1')
+  assert.deepEqual(
+    newest.walks.map(({ about, variant }) => [about, variant]),
+    [[{ version: '0' }, 'short']],
+  )
+  assert.equal(versionIn({ flow: newest.walks[0]?.flow ?? newest.flow }), '0')
+  const older = readPlaybook(flows, 'visit@0', {})
+  assert.equal(versionIn(older), '0')
+  assert.deepEqual(older.walks[0]?.about, { version: '0' })
 })

@@ -35,7 +35,7 @@ describe('a selection', () => {
     {
       type: 'Dropdown',
       name: 'room',
-      'data-source': '${data.rooms}',
+      'data-source': `\${data.rooms}`,
       'on-select-action': asks({ trigger: 'changed', day: form('day'), room: form('room') }),
     },
     { type: 'OptIn', name: 'terms', 'on-click-action': asks({ trigger: 'terms' }) },
@@ -81,16 +81,16 @@ describe('a selection', () => {
     const item = (id: string) => ({ id, 'main-content': { title: id }, 'on-click-action': asks({ pick: id }) })
     const list = { type: 'NavigationList', name: 'plans' }
     assert.deepEqual(sent(shown([{ ...list, 'list-items': [item('a'), item('b')] }]), { pick: 'b' }), { pick: 'b' })
-    const brought = shown([{ ...list, 'list-items': '${data.plans}' }], { plans: [item('a'), item('c')] })
+    const brought = shown([{ ...list, 'list-items': `\${data.plans}` }], { plans: [item('a'), item('c')] })
     assert.deepEqual(sent(brought, { pick: 'c' }), { pick: 'c' })
     assert.match(String(sent(brought, { pick: 'b' })), /there is NavigationList plans \{ pick: a \}, .* \{ pick: c \}$/)
-    const whole = { ...list, 'list-items': '${data.plans}', 'on-click-action': asks({ plan: form('plans') }) }
+    const whole = { ...list, 'list-items': `\${data.plans}`, 'on-click-action': asks({ plan: form('plans') }) }
     assert.deepEqual(sent(shown([whole], { plans: [{ id: 'a' }] }), { plan: 'a' }), { plan: 'a' })
   })
 })
 
 describe('what can be chosen', () => {
-  const group = { type: 'CheckboxGroup', name: 'tags', 'data-source': '${data.tags}' }
+  const group = { type: 'CheckboxGroup', name: 'tags', 'data-source': `\${data.tags}` }
   const tags = [{ id: 'a' }, { id: 'b', enabled: false }, { id: 3 }]
   const only = (screen: PhoneScreen) => screen.inputs[0] ?? assert.fail('the screen has an input')
 
@@ -117,7 +117,7 @@ describe('a button', () => {
       ...children,
       {
         type: 'Footer',
-        'on-click-action': asks({ who: form('who'), total: '`${form.who} + 1`', at: { who: form('who') } }),
+        'on-click-action': asks({ who: form('who'), total: `\`${form('who')} + 1\``, at: { who: form('who') } }),
       },
     ])
 
