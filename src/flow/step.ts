@@ -6,7 +6,7 @@ import type { ScreenAnswer, Session } from './session.ts'
  * What one exchange comes to.
  * `stay`: answer, nothing moves. `move`: store the session, then answer. `submit`: accept the form, or the hand-over, and
  * store the session in one transaction, then answer. `rejected` beside any of them: the answer that was meant broke the
- * Flow JSON, and what is sent instead is a fallback that moves nothing.
+ * Flow JSON, and what is sent instead is a fallback that moves nothing; beside `submit` it closes the flow.
  */
 export interface Step {
   readonly kind: 'stay' | 'move' | 'submit'

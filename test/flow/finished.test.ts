@@ -51,6 +51,13 @@ describe('a finished form', () => {
     assert.deepEqual([step.kind, step.answer], ['submit', { screen: 'THANKS', data: { number: '' } }])
   })
 
+  test('is accepted although its thanks break the Flow JSON: the flow closes, and the operator hears of it', async () => {
+    reply = { kind: 'answered', value: 'x' }
+    const { course, step } = await finish({ kind: 'answered', value: { not: 'text' } })
+    assert.deepEqual([step.kind, step.answer.screen, step.rejected?.screen], ['submit', 'SUCCESS', 'THANKS'])
+    assert.equal(course.session.lastAnswer, step.answer)
+  })
+
   test('repeats its thanks where an edge leads to them, and closes from everywhere else', async () => {
     reply = { kind: 'answered', value: 'x' }
     const { course, step } = await finish()

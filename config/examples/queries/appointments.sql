@@ -8,12 +8,12 @@ from departments
 order by position
 
 -- name: locations
--- Shops where this is done and something is free after today.
+-- Shops where this is done and something is free after today; what is held by :mine counts as free.
 select id, title, address as description
 from locations
 where exists (
   select from slots
-  where location = locations.id and department = :department and starts_at >= :today::date + 1 and held_by is null
+  where location = locations.id and department = :department and starts_at >= :today::date + 1 and (held_by is null or held_by = :mine)
 )
 order by title
 
