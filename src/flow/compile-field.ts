@@ -10,6 +10,9 @@ import { compileWords } from './words.ts'
 /** An answer under such a name would be taken for an error notification and never reach the form. */
 const RESERVED: ReadonlySet<string> = new Set(['error', 'error_key'])
 
+/** Every object has a member of this name, so an answer could not be told from none. */
+const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype))
+
 type Setting = Exclude<keyof FieldFile, 'type' | 'required' | 'message'>
 
 const TEXT = ['text', 'email', 'phone'] as const
@@ -28,6 +31,10 @@ const SETTING_TYPES: Readonly<Record<Setting, readonly FieldFile['type'][]>> = {
 
 /** Makes one field ready to check answers. A setting that its type would silently ignore is an error. */
 export function compileField(name: string, settings: FieldFile, path: Path, report: Report): Field {
+  if (INHERITED.has(name)) {
+    const message = `\`${name}\` means something to every object: give the field another name`
+    report({ severity: 'error', path, code: 'FG_CONFIG_RESERVED', message, atKey: true })
+  }
   if (RESERVED.has(name)) {
     const message = `\`${name}\` in a payload is how phones report an error of ours (Meta): give the field another name`
     report({ severity: 'error', path, code: 'FG_CONFIG_RESERVED', message, atKey: true })

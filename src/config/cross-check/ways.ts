@@ -1,4 +1,5 @@
 import type { Path } from '../issue.ts'
+import type { FlowFile } from '../schema/flow.ts'
 import type { FlowParts } from './parts.ts'
 
 /** What rules, ways out and repeated screens say beside the screens they name. */
@@ -48,6 +49,23 @@ function checkRepeats({ file, report }: FlowParts): void {
       if (type === undefined || type === 'json') continue
       const message = `\`form.${repeat.into}\` is a field of type ${type} on screen \`${other}\`: collect the list under another name`
       problem([...at, 'into'], message)
+    }
+    checkShared(file, id, problem)
+  }
+}
+
+/** A round moves its answers into the list: one that another screen has by the same name would go with them. */
+function checkShared(
+  file: FlowFile,
+  id: string,
+  problem: (path: Path, message: string, atKey?: boolean) => void,
+): void {
+  for (const [other, screen] of Object.entries(file.screens)) {
+    if (other === id) continue
+    for (const name of Object.keys(file.screens[id]?.fields ?? {})) {
+      if (name === file.screens[id]?.repeat?.into || !Object.hasOwn(screen.fields ?? {}, name)) continue
+      const message = `\`${name}\` is a field of screen \`${other}\` too, whose answer each round would take away: give one of them another name`
+      problem(['screens', id, 'fields', name], message, true)
     }
   }
 }
