@@ -94,6 +94,19 @@ describe('an answer that breaks the Flow JSON', () => {
     assert.deepEqual(broken.flowJson.screens.get('FIRST')?.check(step.answer.data), [])
   })
 
+  test('with a key that the screen does not declare is not sent, and its line is named', async () => {
+    const FIRST = { ...file.screens.FIRST, data: { ...file.screens.FIRST.data, extra: 'x' } }
+    const undeclared = flowOf({ ...file, screens: { ...file.screens, FIRST } }, json)
+    const session = beginSession(undeclared, undefined, 't', 'ses_5', NOW)
+    const step = await exchange(undeclared, session, ask('INIT', ''), QUIET)
+    const place = 'flow.yaml:screens.FIRST.data.extra'
+    assert.deepEqual(step.rejected, {
+      screen: 'FIRST',
+      faults: [{ path: 'extra', message: "is not declared in the screen's data", place }],
+    })
+    assert.deepEqual(undeclared.flowJson.screens.get('FIRST')?.check(step.answer.data), [])
+  })
+
   test('a transition the routing model has no edge for is not sent either', async () => {
     const request = ask('data_exchange', 'SECOND', { b: 'x' })
     const lost = flowOf({ ...file, screens: { ...file.screens } }, json)
