@@ -146,7 +146,7 @@ test('among many sessions it reads by index, and does not look at all for those 
     scans.filter((node) => node['Node Type'] === 'Seq Scan'),
     [],
   )
-  const looks = nodes.filter((node) => node['Index Name'] === 'sessions_unfinished')
+  const looks = nodes.filter((node) => node['Index Name'] === 'sessions_of_person')
   assert.deepEqual(
     looks.map((node) => node['Actual Loops']),
     [16],
@@ -156,7 +156,7 @@ test('among many sessions it reads by index, and does not look at all for those 
     keys.map(({ flow, token }) => ({ flow, token })),
   )
   assert.equal(
-    flat(plans[1]).some((node) => node['Index Name'] === 'sessions_unfinished'),
+    flat(plans[1]).some((node) => node['Index Name'] === 'sessions_of_person'),
     false,
   )
 })

@@ -5,9 +5,9 @@ alter table sessions add column variant text;
 -- Outcomes of checks, refusals, flags, reservations, where an earlier run was left.
 alter table sessions add column progress jsonb not null default '{}';
 
--- Finds what a person left unfinished under another token.
-create index sessions_unfinished on sessions (flow, person_key, updated_at desc)
-  where person_key is not null and submission_id is null;
+-- Finds what a person left unfinished under another token. Of no column that every exchange writes, in the predicate
+-- neither: such an index would put each write of a session into all indexes again.
+create index sessions_of_person on sessions (flow, person_key) where person_key is not null;
 
 alter table tokens add column person_key text;
 
