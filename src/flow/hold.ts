@@ -19,7 +19,7 @@ export type Held =
  * Holds what a screen reserves for its person. What is held already stays; another choice gives the earlier one back once
  * the step is stored. Where somebody else was first, lists are asked for anew.
  */
-export async function hold({ flow, request, inquiry }: Turn, screen: Screen, answered: Session): Promise<Held> {
+export async function hold({ flow, inquiry }: Turn, screen: Screen, answered: Session): Promise<Held> {
   if (screen.reserves.size === 0) return { kind: 'held', session: answered, givesBack: [] }
   const paths = [...screen.reserves.values()].flatMap((each) => [...each.with.values()].flatMap((value) => value.paths))
   const scope = await inquiry.scope(answered, screen.id, paths)
@@ -57,12 +57,13 @@ export async function hold({ flow, request, inquiry }: Turn, screen: Screen, ans
   const choices = answered.progress.choices + givesBack.length
   const progress = { ...answered.progress, reservations, choices, flags: [...flags] }
   return { kind: 'held', session: { ...answered, progress }, givesBack }
+}
 
-  function told({ field, taken }: Reserve): Pick<Extract<Held, { kind: 'taken' }>, 'fields' | 'snackbar'> {
-    const refusal = { words: taken, own: true }
-    if (field === undefined || request.action !== 'data_exchange') return { fields: new Map(), snackbar: refusal }
-    return { fields: new Map([[field, refusal]]), snackbar: undefined }
-  }
+/** Where it is told that somebody else was first: at the field, else in a snackbar. */
+function told({ field, taken }: Reserve): Pick<Extract<Held, { kind: 'taken' }>, 'fields' | 'snackbar'> {
+  const refusal = { words: taken, own: true }
+  if (field === undefined) return { fields: new Map(), snackbar: refusal }
+  return { fields: new Map([[field, refusal]]), snackbar: undefined }
 }
 
 /** What is to be held. What cannot be worked out is no reason to go on without holding anything. */
