@@ -2,16 +2,18 @@ import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 
 const LOOK_EVERY_MS = 50
+/** How long a connection that was just opened may take to send its first byte: its request may be on the way. */
+const FIRST_BYTE_WITHIN_MS = 2_000
 
 const stoppingServers = new WeakSet<FastifyInstance>()
-const connections = new WeakMap<FastifyInstance, Set<Socket>>()
+const connections = new WeakMap<FastifyInstance, Map<Socket, number>>()
 
 /** Keeps track of a server's connections, so that `stop` can tell those on which nobody ever asked anything. Once per server, before it listens. */
 export function trackConnections(app: FastifyInstance): void {
-  const open = new Set<Socket>()
+  const open = new Map<Socket, number>()
   connections.set(app, open)
   app.server.on('connection', (socket) => {
-    open.add(socket)
+    open.set(socket, performance.now())
     socket.once('close', () => open.delete(socket))
   })
 }
@@ -51,16 +53,19 @@ export async function stop(app: FastifyInstance, { withinMs, leaveTimeMs = 500 }
 
 /** Connections opened ahead of need: Node takes them for busy and would wait for their first request. */
 function closeUnused(app: FastifyInstance): void {
-  for (const socket of socketsOf(app)) if (socket.bytesRead === 0) socket.destroy()
+  const openedBefore = performance.now() - FIRST_BYTE_WITHIN_MS
+  for (const [socket, openedAt] of socketsOf(app)) {
+    if (socket.bytesRead === 0 && openedAt < openedBefore) socket.destroy()
+  }
 }
 
 /** Whether an answer is still on its way out. A closing server takes its connection for idle and cuts it off in the middle. */
 function isWriting(app: FastifyInstance): boolean {
-  return [...socketsOf(app)].some((socket) => !socket.destroyed && socket.writableLength > 0)
+  return [...socketsOf(app).keys()].some((socket) => !socket.destroyed && socket.writableLength > 0)
 }
 
-function socketsOf(app: FastifyInstance): ReadonlySet<Socket> {
-  return connections.get(app) ?? new Set()
+function socketsOf(app: FastifyInstance): ReadonlyMap<Socket, number> {
+  return connections.get(app) ?? new Map()
 }
 
 function pause(milliseconds: number): Promise<void> {
