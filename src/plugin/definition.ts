@@ -1,4 +1,5 @@
-import type { Call, CrmRecord, Health, Message, Receipt } from './delivery.ts'
+import type { CrmObject } from './crm-object.ts'
+import type { Call, CrmRecord, Health, Message, Owner, Receipt, RecordLink } from './delivery.ts'
 import type { Explanations } from './explanation.ts'
 import type { Failure } from './failure.ts'
 import type { Json, JsonObject, JsonSchema } from './json.ts'
@@ -20,6 +21,38 @@ export interface PluginContext {
   fetch(url: string | URL, init?: RequestInit): Promise<Response>
   /** The CRM destination of that name, to look records up in. Rejects with a FailureError that concerns the destination. */
   crm(destination: string): Promise<Crm>
+  /**
+   * Waits until the account's budget lets one more request of this class through; of a class that `budgets` does not name
+   * there is as much as anyone likes. Ask before every request that counts. Rejects with a FailureError of kind
+   * `rate-limited` where the wait would outlast `signal`, and when it aborts.
+   */
+  spend(endpointClass: string, signal: AbortSignal): Promise<void>
+  /**
+   * An access token that all processes share, stored encrypted: the one kept, or what `obtain` fetches where none is kept,
+   * it runs out within a minute, or it is `stale`, the one that the vendor just refused. One process obtains at a time.
+   */
+  accessToken(request: AccessTokenRequest): Promise<ObtainedToken>
+}
+
+/** How a plugin gets its access token. */
+export interface AccessTokenRequest {
+  /** Tells apart tokens of one destination, for example by a hash of the credentials it is obtained with. */
+  readonly name: string
+  /** The token that the vendor has refused; any other that is kept by now is newer and is given instead. */
+  readonly stale?: string | undefined
+  readonly signal: AbortSignal
+  /** Fetches a token. `kept` is what was obtained before, so that a refresh token that changes with each use is not lost. */
+  obtain(kept: ObtainedToken | undefined, signal: AbortSignal): Promise<ObtainedToken>
+}
+
+/** A token as the vendor gave it. */
+export interface ObtainedToken {
+  readonly accessToken: string
+  readonly refreshToken?: string
+  /** Left out: until the vendor refuses it. */
+  readonly expiresAt?: Date
+  /** What else the vendor said and the plugin needs, such as the address of its API. Nothing secret. */
+  readonly about?: JsonObject
 }
 
 export interface PluginLog {
@@ -36,23 +69,48 @@ export interface Deliverer<Input> {
   close(): Promise<void>
 }
 
-/** One thing `destinations prepare` would create at the vendor so that deliveries can be repeated safely. */
+/** One thing that must stand at the vendor so that deliveries can be repeated safely. */
 export interface Preparation {
   /** One sentence for the operator, for example "create the unique property flowgate_submission on deals". */
   readonly description: string
   readonly done: boolean
+  /** The gateway cannot do it: how a person does, step by step, or the statement to run. */
+  readonly byHand?: string
+}
+
+/** How the mappings in force use one kind of record. */
+export interface ObjectUse {
+  readonly object: string
+  /** Whether any record of it is written with `operation: create`. */
+  readonly creates: boolean
+  /** The fields that upserts find it by. */
+  readonly matches: readonly string[]
+  /** Every field that is written. */
+  readonly fields: readonly string[]
 }
 
 export interface Crm extends Deliverer<CrmRecord> {
-  /** Lists what exactly-once needs for these objects, and with `apply` creates what is missing. */
-  prepare?(objects: readonly string[], apply: boolean, call: Call): Promise<readonly Preparation[]>
-  /** The one record of `object` whose `field` is `value`, with the fields asked for; `null` where there is none. Writes nothing, and rejects with FailureErrors only: who calls is another plugin. */
+  /** Lists what exactly-once needs for these objects, scopes of the credentials included, and with `apply` creates what is missing and can be. */
+  prepare?(uses: readonly ObjectUse[], apply: boolean, call: Call): Promise<readonly Preparation[]>
+  /**
+   * The one record of `object` whose `field` is `value`, with its `id` and those of the fields asked for that are not blank;
+   * `null` where there is none. The field `id` is the record's own, as receipts give it. Several records are a permanent
+   * failure with their ids as `candidates`. Writes nothing, and rejects with FailureErrors only: who calls is another.
+   * Write policies other than `overwrite` need it.
+   */
   find?(look: LookUp, call: Call): Promise<JsonObject | null>
+  /** Sets fields of one record; `null` clears. Creates nothing. `flowgate undo` needs it. Rejects with FailureErrors only. */
+  update?(record: RecordLink, fields: Readonly<Record<string, Json>>, call: Call): Promise<void>
+  /** Who owns a record; `null` where nobody does. `owner_of` needs it. Rejects with FailureErrors only. */
+  ownerOf?(record: RecordLink, call: Call): Promise<Owner | null>
+  /** The fields of these objects as they are in the account now. An object that is not there is left out. */
+  describe?(objects: readonly string[], call: Call): Promise<readonly CrmObject[]>
 }
 
 /** One record to look up in a CRM. */
 export interface LookUp {
   readonly object: string
+  /** `id` is the record's own. */
   readonly field: string
   readonly value: string
   /** Names of the fields wanted, as the vendor spells them. */
@@ -113,10 +171,31 @@ export interface PluginDefinition<K extends Kind = Kind, Config = unknown> {
    * name may be asked. Reads files at most; rejects with a sentence for the operator where they hold mistakes.
    */
   queries?(config: Config, context: Pick<PluginContext, 'readFile'>): Promise<readonly Query[] | undefined>
+  /** Pure. How many requests the account behind these settings may be asked; operators can set other limits. */
+  budgets?(config: Config): AccountBudgets
+  /**
+   * For a CRM: the order of values, lowest first, of fields that only move forward, by `object.field`. Mappings may declare
+   * others.
+   */
+  readonly orders?: Readonly<Record<string, readonly string[]>>
   /** Pure. `undefined` says "this error is not mine". */
   classify(error: unknown): Failure | undefined
   /** Failure codes of the plugin's own making, not a vendor's words; an operator reads them with `flowgate error <code>`. */
   readonly failureCodes?: Explanations | undefined
+}
+
+/** What one account at a vendor may be asked. All destinations and processes with this account share it. */
+export interface AccountBudgets {
+  /** Tells accounts apart. It is hashed before anything keeps it, so it may be made of the credentials. */
+  readonly account: string
+  /** By endpoint class, the plugin's own words such as `all` and `search`. */
+  readonly limits: Readonly<Record<string, BudgetLimit>>
+}
+
+/** At most so many requests in any span of so many seconds. */
+export interface BudgetLimit {
+  readonly requests: number
+  readonly perSeconds: number
 }
 
 /** Gives a definition its types without changing it. */

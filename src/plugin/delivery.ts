@@ -37,9 +37,24 @@ export interface CrmRecord {
   readonly operation: 'create' | 'upsert'
   /** For an upsert: the field whose value finds the record. Always present in `fields` with a non-empty value. */
   readonly match?: string
+  /** What to write. `null` clears the field; a field that is not here is left as it is. */
   readonly fields: Readonly<Record<string, Json>>
   /** Records delivered before this one that it must be linked to. `id` is the vendor's. */
   readonly links: readonly RecordLink[]
+  /** For an upsert: the vendor's id of the record to update, where the gateway knows it already. Look for nothing then, and create nothing. */
+  readonly existing?: string
+  /** Files to attach to the record, each once. Left out where there are none. */
+  readonly files?: readonly AttachedFile[]
+}
+
+/** A file of a submission. */
+export interface AttachedFile {
+  /** As the person's phone named it, without folders. */
+  readonly name: string
+  /** For example `image/jpeg`. */
+  readonly mediaType: string
+  /** Fetches the content, whole and verified. Rejects with a FailureError. */
+  read(signal: AbortSignal): Promise<Uint8Array>
 }
 
 export interface RecordLink {
@@ -55,4 +70,30 @@ export interface Message {
   readonly link?: { readonly label: string; readonly url: string }
   /** Whether the record the message is about was created by this submission or was there before. */
   readonly record?: 'new' | 'known'
+  /** Who is told, where the mapping says so; else the destination's own choice. */
+  readonly recipient?: Recipient
+  /** The CRM has not confirmed the record yet: the message goes without its link and must say so. */
+  readonly late?: true
+  /**
+   * The receipt of the late message that this one completes. Change that message where the channel can; else send a short
+   * one that says what it completes, and carries the link.
+   */
+  readonly completes?: Receipt
+}
+
+/** Whom one message is for. Never an address that a form holds. */
+export type Recipient =
+  /** A name from the destination's own directory of recipients. */
+  | { readonly kind: 'named'; readonly name: string }
+  /** Who owns a record in the CRM; `otherwise` names whom to tell where the channel does not know the owner. */
+  | { readonly kind: 'owner'; readonly owner: Owner; readonly otherwise?: string }
+  /** The person who filled the form, by an address that was verified before: it came with a token of ours or from WhatsApp. */
+  | { readonly kind: 'person'; readonly email?: string; readonly phone?: string }
+
+/** Who owns a record, in the CRM's words. */
+export interface Owner {
+  /** The vendor's id of the owner. */
+  readonly id: string
+  readonly email?: string
+  readonly name?: string
 }

@@ -25,6 +25,8 @@ export type Failure =
       readonly scope: 'record' | 'destination'
       /** Names of the input fields at fault, where the vendor says them. */
       readonly fields?: readonly string[]
+      /** The vendor's ids of several records that fit alike: a person chooses one of them, and the delivery goes on with it. */
+      readonly candidates?: readonly string[]
     }
   | { readonly kind: 'unknown'; readonly code: string; readonly message: string }
 

@@ -11,7 +11,9 @@ const DEFAULT_WAIT_SECONDS = 10
  */
 export function soundFailure(value: unknown): Failure | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const { kind, code, message, scope, fields, retryAfterSeconds } = value as Partial<Record<string, unknown>>
+  const { kind, code, message, scope, fields, candidates, retryAfterSeconds } = value as Partial<
+    Record<string, unknown>
+  >
   if (typeof code !== 'string' || typeof message !== 'string') return undefined
   const words = { code: shortened(code, LONGEST_NAME), message: shortened(message, LONGEST_MESSAGE) }
   switch (kind) {
@@ -22,7 +24,13 @@ export function soundFailure(value: unknown): Failure | undefined {
       return { kind, ...words, retryAfterSeconds: soundWait(retryAfterSeconds) }
     case 'permanent':
       if (scope !== 'record' && scope !== 'destination') return undefined
-      return { kind, ...words, scope, ...(Array.isArray(fields) ? { fields: fields.flatMap(fieldName) } : {}) }
+      return {
+        kind,
+        ...words,
+        scope,
+        ...(Array.isArray(fields) ? { fields: fields.flatMap(name) } : {}),
+        ...(Array.isArray(candidates) ? { candidates: candidates.flatMap(name) } : {}),
+      }
     default:
       return undefined
   }
@@ -32,8 +40,8 @@ function shortened(text: string, longest: number): string {
   return text.slice(0, longest).replaceAll('\0', '').toWellFormed()
 }
 
-function fieldName(name: unknown): readonly string[] {
-  return typeof name === 'string' ? [shortened(name, LONGEST_NAME)] : []
+function name(value: unknown): readonly string[] {
+  return typeof value === 'string' ? [shortened(value, LONGEST_NAME)] : []
 }
 
 /** A wait that is no number, or longer than a rate limit is waited for, would hold the destination for ever. */

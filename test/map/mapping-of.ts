@@ -1,4 +1,6 @@
-import type { MappingFile, NotificationFile, RecordFile } from '../../src/config/schema/mapping.ts'
+import type { MappingFile } from '../../src/config/schema/mapping.ts'
+import type { NotificationFile } from '../../src/config/schema/notification.ts'
+import type { RecordFile } from '../../src/config/schema/record.ts'
 import { compileMapping } from '../../src/map/compile.ts'
 import type { Mapping, NotificationMapping, RecordMapping } from '../../src/map/model.ts'
 import type { DeliveredRecord } from '../../src/map/result.ts'

@@ -1,4 +1,5 @@
 import { FailureError, type PluginContext } from 'flowgate/plugin'
+import { tokensInMemory } from 'flowgate/plugin/testing'
 
 /**
  * What the gateway lends a plugin instance, for a test that configures one: no files, no other destinations, silent logs,
@@ -17,6 +18,8 @@ export function pluginContext(different: Partial<PluginContext> = {}): PluginCon
       const message = `There is no destination named ${destination} in this test.`
       throw new FailureError({ kind: 'permanent', scope: 'destination', code: 'no_such_destination', message })
     },
+    spend: async () => undefined,
+    accessToken: tokensInMemory(),
     ...different,
   }
 }

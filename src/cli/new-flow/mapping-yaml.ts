@@ -1,4 +1,5 @@
-import type { NotificationFile, RecordFile } from '../../config/schema/mapping.ts'
+import type { NotificationFile } from '../../config/schema/notification.ts'
+import type { RecordFile } from '../../config/schema/record.ts'
 import type { RawValue } from '../../config/schema/value.ts'
 import type { Json, JsonObject } from '../../plugin/json.ts'
 import type { Draft } from './draft.ts'

@@ -1,7 +1,8 @@
 import type { Kind } from '../../plugin/definition.ts'
 import { didYouMean } from '../../value/nearest.ts'
 import type { Path, Report } from '../issue.ts'
-import type { MappingFile, RecordFile } from '../schema/mapping.ts'
+import type { MappingFile } from '../schema/mapping.ts'
+import type { RecordFile } from '../schema/record.ts'
 import { type MappingItem, notificationsIn, recordsIn } from './mapping-items.ts'
 
 /** What is known of a configured destination: its plugin's kind, `undefined` where the plugin could not be found. */

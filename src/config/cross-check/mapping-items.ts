@@ -1,5 +1,7 @@
 import type { Path } from '../issue.ts'
-import type { MappingFile, NotificationFile, RecordFile } from '../schema/mapping.ts'
+import type { MappingFile } from '../schema/mapping.ts'
+import type { NotificationFile } from '../schema/notification.ts'
+import type { RecordFile } from '../schema/record.ts'
 
 /** One record or notification of a mapping, whatever the occasion, and where it stands. */
 export interface MappingItem<File> {

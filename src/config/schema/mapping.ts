@@ -1,86 +1,9 @@
 import Type, { type Static } from 'typebox'
-import { ITEM_ID_PATTERN } from './names.ts'
-import { Condition, LOOSE_DEFINITIONS, Value } from './value.ts'
+import { NotificationSchema } from './notification.ts'
+import { RecordSchema } from './record.ts'
+import { LOOSE_DEFINITIONS } from './value.ts'
 
 const closed = { additionalProperties: false } as const
-
-const Id = Type.String({
-  pattern: ITEM_ID_PATTERN,
-  description:
-    'Its name in this file, in `after`, `links`, `records.<id>`, the log and replays. Must be unique in the file.',
-  examples: ['contact'],
-})
-
-const To = Type.String({
-  minLength: 1,
-  description:
-    'A destination of `destinations.yaml`: a CRM for a record, a notification destination for a notification.',
-  examples: ['hubspot'],
-})
-
-const After = Type.Array(Type.String(), {
-  description:
-    'Ids of records that must be delivered before. A `records.<id>` anywhere in the entry waits as well, without being named here.',
-  examples: [['contact']],
-})
-
-const text = (description: string, example: string) => Type.String({ minLength: 1, description, examples: [example] })
-
-export const RecordSchema = Type.Object(
-  {
-    id: Id,
-    to: To,
-    object: text("The vendor's name for the kind of record.", 'contacts'),
-    operation: Type.Enum(['upsert', 'create'] as const, {
-      description:
-        '`upsert` updates the record whose `match` field has this value, else creates it; `create` always creates one.',
-    }),
-    match: Type.Optional(
-      text('For `upsert`: the field whose value finds the record. It must be one of `fields`.', 'email'),
-    ),
-    when: Type.Optional(Condition),
-    after: Type.Optional(After),
-    links: Type.Optional(
-      Type.Array(Type.String(), {
-        description: 'Ids of records this one is linked to in the CRM. They are delivered before it.',
-        examples: [['contact']],
-      }),
-    ),
-    fields: Type.Record(Type.String(), Value, {
-      minProperties: 1,
-      description: "The vendor's field → a value. An absent value is left out: it never clears what stands in the CRM.",
-      examples: [{ email: { from: 'form.email', apply: ['trim', 'lower'] }, lifecyclestage: 'lead' }],
-    }),
-  },
-  { ...closed, title: 'Record', description: 'One object to write into a CRM.' },
-)
-
-const LinkSchema = Type.Object(
-  {
-    label: text('The text of the button or link.', 'Open in HubSpot'),
-    url: text('A template. Where it leads nowhere the message goes without a link.', '{records.contact.url}'),
-  },
-  { ...closed, title: 'Link', description: 'A button or link below the message.' },
-)
-
-export const NotificationSchema = Type.Object(
-  {
-    id: Id,
-    to: To,
-    when: Type.Optional(Condition),
-    after: Type.Optional(After),
-    title: text('A template: plain text, escaped for the channel.', 'New lead: {form.full_name}'),
-    text: Type.Optional(text('A template: plain text, escaped for the channel.', '{form.full_name} asks for a call.')),
-    facts: Type.Optional(
-      Type.Record(Type.String(), Value, {
-        description: 'Label → a value, shown as a small table. Absent values are left out.',
-        examples: [{ Budget: { from: 'form.budget' } }],
-      }),
-    ),
-    link: Type.Optional(LinkSchema),
-  },
-  { ...closed, title: 'Notification', description: 'One message to people.' },
-)
 
 const DedupeSchema = Type.Object(
   {
@@ -167,5 +90,3 @@ export const MappingFileSchema = Type.Object(
 )
 
 export type MappingFile = Static<typeof MappingFileSchema>
-export type RecordFile = Static<typeof RecordSchema>
-export type NotificationFile = Static<typeof NotificationSchema>

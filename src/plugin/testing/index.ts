@@ -27,3 +27,4 @@ export {
   type Trouble,
 } from './stage.ts'
 export { type StandIn, type StandInOptions, startStandIn } from './stand-in.ts'
+export { tokensInMemory } from './tokens-in-memory.ts'

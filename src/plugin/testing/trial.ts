@@ -3,6 +3,7 @@ import type { Deliverer, PluginContext } from '../definition.ts'
 import type { Call } from '../delivery.ts'
 import { type Failure, FailureError } from '../failure.ts'
 import type { JsonObject } from '../json.ts'
+import { tokensInMemory } from './tokens-in-memory.ts'
 import type { DeliveringPlugin, LentParts, Stage } from './stage.ts'
 
 /** One plugin on one fresh stage, while one check runs. */
@@ -43,6 +44,8 @@ export function lent(different: LentParts = {}): {
       const message = `The stage has no CRM ${destination}. Give it one in context.crm.`
       throw new FailureError({ kind: 'permanent', scope: 'destination', code: 'no_such_destination', message })
     },
+    spend: async () => undefined,
+    accessToken: tokensInMemory(),
     ...different,
     log: { info: line, warn: line },
   }
