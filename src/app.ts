@@ -4,6 +4,7 @@ import { createMetrics } from './analytics/metrics.ts'
 import { beginDelivering } from './app/begin-delivering.ts'
 import { buildServer } from './app/build-server.ts'
 import type { Parts } from './app/parts.ts'
+import { pluginStores } from './app/plugin-stores.ts'
 import { readConfiguration, readKeys, refuseMintedWithoutSecret } from './app/read-setup.ts'
 import { StartError } from './app/start-error.ts'
 import { Undoing } from './app/undoing.ts'
@@ -106,6 +107,7 @@ async function compose(environment: Environment, clock: Clock, log: Log, undoing
     allowHosts: environment.allowHosts,
     log,
     clock,
+    ...pluginStores(pool, environment.secret, log),
   })
   undoing.add(() => registry.close())
   const asker = createAsker({

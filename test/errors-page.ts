@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import type { PluginDefinition } from 'flowgate/plugin'
 import { ERROR_AREAS } from '../src/errors.ts'
 import type { Explanations } from '../src/plugin/explanation.ts'
+import { builtInEntry, builtInNames } from '../src/registry/built-in-plugins.ts'
 
 const REPOSITORY = new URL('../', import.meta.url)
 
@@ -13,16 +15,20 @@ export interface GeneratedPage {
   generate(page: string): string
 }
 
-/** The plugins that come with the gateway and explain codes of their own, by the name of their folder. */
+/** The plugins that come with the gateway and explain codes of their own, by name. */
 export async function explainingPlugins(): Promise<readonly (readonly [string, PluginDefinition])[]> {
-  const names = readdirSync(new URL('plugins/', REPOSITORY)).sort()
   const loaded = await Promise.all(
-    names.map(async (name) => {
-      const module: { readonly default: PluginDefinition } = await import(`../plugins/${name}/index.ts`)
+    builtInNames().map(async (name) => {
+      const module: { readonly default: PluginDefinition } = await import(builtInEntry(name) ?? name)
       return [name, module.default] as const
     }),
   )
   return loaded.filter(([, { failureCodes }]) => failureCodes !== undefined)
+}
+
+/** The folder of a plugin: those of one family share it. */
+export function folderOf(plugin: string): string {
+  return basename(dirname(builtInEntry(plugin) ?? plugin))
 }
 
 /** The page of all codes, and the page of each plugin that explains its own. */

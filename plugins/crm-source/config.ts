@@ -24,6 +24,7 @@ export const configSchema: JsonSchema = {
   properties: {
     destination: {
       ...name,
+      format: 'crm-destination',
       title: 'Destination',
       description: 'The CRM to look records up in: the name of a destination of `destinations.yaml`.',
     },

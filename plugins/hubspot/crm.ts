@@ -1,38 +1,53 @@
-import type {
-  Call,
-  Crm,
-  CrmRecord,
-  Health,
-  JsonObject,
-  LookUp,
-  PluginContext,
-  Preparation,
-  Receipt,
+import {
+  type Call,
+  type Crm,
+  type CrmObject,
+  type CrmRecord,
+  FailureError,
+  type Health,
+  type Json,
+  type JsonObject,
+  type LookUp,
+  type ObjectUse,
+  type Owner,
+  type PluginContext,
+  type Preparation,
+  type Receipt,
+  type RecordLink,
 } from 'flowgate/plugin'
-import { type Account, readAccount, recordUrl } from './account.ts'
-import { type HubspotApi, hubspotApi } from './api.ts'
-import { classify } from './failure.ts'
-import { RecordFinder } from './find.ts'
-import { prepareObjects } from './prepare.ts'
+import { type Account, readAccount, recordUrl } from './account/account.ts'
+import { describeObjects } from './account/describe.ts'
+import { prepareObjects } from './account/prepare.ts'
+import { type HubspotApi, hubspotApi } from './calls/api.ts'
+import { connect, type Send } from './calls/connection.ts'
+import { classify, withFailures } from './failure.ts'
+import { isRecordId } from './object-types.ts'
+import { deliverRecord } from './records/deliver.ts'
+import { RecordFinder } from './records/find.ts'
+import { updateRecord } from './records/update.ts'
+import { RecordValues } from './records/values.ts'
 import type { HubspotSettings } from './settings.ts'
-import { linkRecord, writeRecord } from './write.ts'
 
 /** The SDK has no limit of its own: a hung server would hold a request for ever. */
 const REQUEST_WITHIN_MS = 15_000
 /** Short, so that the write still fits into the gateway's own deadline. */
 const ACCOUNT_WITHIN_MS = 3_000
 
-/** One HubSpot account, written to with one token. */
+/** One HubSpot account, written to with one token or one installed app. */
 export class HubspotCrm implements Crm {
   readonly #settings: HubspotSettings
   readonly #context: PluginContext
-  /** Does not change while a token lives. A failure to read it is not kept. */
+  readonly #send: Send
+  /** Does not change while credentials live. A failure to read it is not kept. */
   #account: Account | undefined
   readonly #finder = new RecordFinder()
+  readonly #values: RecordValues
 
   constructor(settings: HubspotSettings, context: PluginContext) {
     this.#settings = settings
     this.#context = context
+    this.#send = connect(settings, context)
+    this.#values = new RecordValues(() => context.now())
   }
 
   async health(call: Call): Promise<Health> {
@@ -40,18 +55,18 @@ export class HubspotCrm implements Crm {
       const { portalId, uiDomain } = await this.#readAccount(call)
       return { ok: true, account: `HubSpot account ${portalId} (${uiDomain})` }
     } catch (error) {
-      const failure = classify(error)
+      const failure = error instanceof FailureError ? error.failure : classify(error)
       if (failure === undefined) throw error
       return { ok: false, failure }
     }
   }
 
-  /** Safe to repeat as a whole: the write finds what an earlier try wrote, and linking what is linked changes nothing. */
+  /** Safe to repeat as a whole: each step finds what an earlier try wrote, and linking what is linked changes nothing. */
   async deliver(record: CrmRecord, call: Call): Promise<Receipt> {
     const account = await this.#accountForLink(call)
-    const api = this.#api(call)
-    const written = await writeRecord(api, record, call, this.#settings.submissionProperty)
-    for (const link of record.links) await linkRecord(api, { object: record.object, id: written.id }, link)
+    const { submissionProperty, filesFolder } = this.#settings
+    const settings = { submissionProperty, filesFolder, now: () => this.#context.now() }
+    const written = await deliverRecord(this.#api(call), record, call, this.#values, settings)
     const url = account === undefined ? undefined : recordUrl(account, record.object, written.id)
     return { ...written, ...(url === undefined ? {} : { url }) }
   }
@@ -60,16 +75,36 @@ export class HubspotCrm implements Crm {
     return this.#finder.find(this.#api(call), look)
   }
 
-  prepare(objects: readonly string[], apply: boolean, call: Call): Promise<readonly Preparation[]> {
-    return prepareObjects(this.#api(call), objects, this.#settings.submissionProperty, apply)
+  update(record: RecordLink, fields: Readonly<Record<string, Json>>, call: Call): Promise<void> {
+    return this.#ofRecord(record, () => updateRecord(this.#api(call), record, fields, this.#values))
+  }
+
+  ownerOf(record: RecordLink, call: Call): Promise<Owner | null> {
+    return this.#ofRecord(record, () => this.#values.owners.of(this.#api(call), record))
+  }
+
+  describe(objects: readonly string[], call: Call): Promise<readonly CrmObject[]> {
+    return withFailures(() => describeObjects(this.#api(call), objects))
+  }
+
+  prepare(uses: readonly ObjectUse[], apply: boolean, call: Call): Promise<readonly Preparation[]> {
+    return withFailures(() => prepareObjects(this.#api(call), uses, this.#settings.submissionProperty, apply))
   }
 
   /** Holds nothing open: every socket belongs to a call and ends with it. */
   async close(): Promise<void> {}
 
+  /** What is asked of one record by its id, which must not lead to another path. */
+  async #ofRecord<Answer>({ object, id }: RecordLink, ask: () => Promise<Answer>): Promise<Answer> {
+    if (isRecordId(id)) return withFailures(ask)
+    const message = `HubSpot has no ${object} record of that id.`
+    throw new FailureError({ kind: 'permanent', scope: 'record', code: 'FG_HUBSPOT_NOT_FOUND', message })
+  }
+
   /**
    * The account, asked for before anything is written: people who sell need the link, and a passing trouble met here
-   * costs nothing. That holds for the first attempt only; after it the record matters more than its link.
+   * costs nothing. That holds for the first attempt only; after it the record matters more than its link. What the gateway
+   * itself says, about its budget or the access token, holds for the record as well.
    */
   async #accountForLink(call: Call): Promise<Account | undefined> {
     if (this.#account !== undefined) return this.#account
@@ -77,7 +112,7 @@ export class HubspotCrm implements Crm {
       return await this.#readAccount(call)
     } catch (error) {
       const failure = classify(error)
-      if (failure === undefined || call.signal.aborted) throw error
+      if (failure === undefined || failure.code === 'FG_HUBSPOT_CREDENTIALS' || call.signal.aborted) throw error
       if (failure.kind !== 'permanent' && call.attempt === 1) throw error
       this.#context.log.warn({ destination: this.#context.destination, code: failure.code }, 'hubspot.account_unknown')
       return undefined
@@ -91,6 +126,6 @@ export class HubspotCrm implements Crm {
   }
 
   #api(call: Call, withinMs = REQUEST_WITHIN_MS): HubspotApi {
-    return hubspotApi(this.#settings, { signal: call.signal, withinMs })
+    return hubspotApi(this.#send, { signal: call.signal, withinMs })
   }
 }

@@ -27,25 +27,61 @@ export const failureCodes: Explanations = {
     meaning: 'The object, or a record to link to, does not exist; it may have been deleted or merged.',
     cure: 'Correct the mapping, or replay the record it links to.',
   },
+  FG_HUBSPOT_GONE: {
+    meaning: 'The record that was found, or chosen, is no longer in HubSpot.',
+    cure: 'Nothing at first, it is looked for anew; where it lasts, replay.',
+  },
+  FG_HUBSPOT_TAKEN: {
+    meaning:
+      'Another record already has a value that only one can have, mostly the e-mail address: `match` found none, or another one.',
+    cure: 'Merge the two in HubSpot, or choose the other record, then replay.',
+  },
   FG_HUBSPOT_AMBIGUOUS: {
-    meaning: 'Several records have the value that a source looks one up by, so none is chosen.',
-    cure: 'Look up by a unique property, or merge the records in HubSpot.',
+    meaning: 'Several records have the value that one is looked up by, so none is chosen.',
+    cure: 'Choose one, look up by a unique property, or merge the records in HubSpot.',
   },
   FG_HUBSPOT_FIND_REFUSED: {
-    meaning: 'A source looks records up by an object or a property that HubSpot does not have, or cannot look up by.',
-    cure: "Correct `object` or `by` of the source's query.",
+    meaning:
+      'A source or a mapping looks records up by an object or a property that HubSpot does not have, or cannot look up by.',
+    cure: "Correct `object` or `by` of the source's query, or `match` of the mapping.",
+  },
+  FG_HUBSPOT_OWNER_UNKNOWN: {
+    meaning: 'No active user of the account has the e-mail address in `hubspot_owner_id`.',
+    cure: 'Correct the mapping, or add the user in HubSpot, then replay.',
+  },
+  FG_HUBSPOT_PIPELINE_UNKNOWN: {
+    meaning: 'The account has no pipeline of that id or label; the message names those it has.',
+    cure: 'Correct the mapping, then replay.',
+  },
+  FG_HUBSPOT_STAGE_UNKNOWN: {
+    meaning:
+      'The pipeline has no stage of that id or label, or several pipelines have one; the message names those there are.',
+    cure: 'Correct the mapping, or write the pipeline as well, then replay.',
+  },
+  FG_HUBSPOT_FILE_REFUSED: {
+    meaning: 'HubSpot does not take a file: its kind or its size.',
+    cure: 'Leave files of this kind out of `files`, then replay.',
   },
   FG_HUBSPOT_NOT_PREPARED: {
-    meaning: 'The submission property is missing; the destination is paused.',
+    meaning:
+      'The submission property is missing on the object, or on notes, which files hang on; the destination is paused.',
     cure: 'Run `flowgate destinations prepare`, then resume the destination.',
   },
   FG_HUBSPOT_CREDENTIALS: {
     meaning: 'The token is wrong, expired or revoked; the destination is paused.',
     cure: 'Set a valid token, then resume the destination.',
   },
+  FG_HUBSPOT_OAUTH: {
+    meaning: 'HubSpot gives no access token for the app in `oauth`; the destination is paused.',
+    cure: 'Check the client ID and secret; where the app was uninstalled, install it again and set the new refresh token. Then resume the destination.',
+  },
+  FG_HUBSPOT_REVOKED: {
+    meaning: 'The HubSpot account was deleted, or has disconnected the app; the destination is paused.',
+    cure: 'Install the app again and set the new refresh token, then resume the destination.',
+  },
   FG_HUBSPOT_SCOPES: {
     meaning: 'The token lacks the named scopes; the destination is paused.',
-    cure: 'Add them to the key, then resume the destination.',
+    cure: 'Add them to the key or the app, then resume the destination.',
   },
   FG_HUBSPOT_ADDRESS: {
     meaning: 'What answers at `base_url` is not HubSpot; the destination is paused.',
@@ -53,7 +89,7 @@ export const failureCodes: Explanations = {
   },
   FG_HUBSPOT_RATE_LIMIT: {
     meaning: 'The account has reached a limit of calls.',
-    cure: 'Nothing; if it happens daily, lower `at_once` or look which other integration uses the calls.',
+    cure: 'Nothing; if it happens daily, check `plan`, or look which other integration uses the calls.',
   },
   FG_HUBSPOT_MIGRATION: {
     meaning: 'HubSpot moves the account to another data centre, for up to 24 hours.',

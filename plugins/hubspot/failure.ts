@@ -1,16 +1,26 @@
-import type { Failure } from 'flowgate/plugin'
-import { UnansweredError } from './exchange.ts'
-import { type Problem, ProblemError } from './problem.ts'
+import { type Failure, FailureError } from 'flowgate/plugin'
+import { UnansweredError } from './calls/exchange.ts'
+import { type Problem, ProblemError } from './calls/problem.ts'
 
 const TEN_SECONDS = 10
 const HOUR_SECONDS = 3600
 const DAY_SECONDS = 24 * HOUR_SECONDS
 
-/** Classifies what a call to HubSpot threw. `undefined`: the error is not of HubSpot's making. */
+/** Classifies what a call to HubSpot threw. `undefined`: the error is not of HubSpot's making, or says itself what it is. */
 export function classify(error: unknown): Failure | undefined {
   if (error instanceof ProblemError) return failureOf(error.problem)
   if (error instanceof UnansweredError) return unanswered(error)
   return undefined
+}
+
+/** Runs what others than deliveries ask for: whatever HubSpot throws becomes a FailureError. */
+export async function withFailures<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask()
+  } catch (error) {
+    const failure = classify(error)
+    throw failure === undefined ? error : new FailureError(failure, { cause: error })
+  }
 }
 
 function unanswered(error: UnansweredError): Failure {
@@ -30,7 +40,7 @@ function unanswered(error: UnansweredError): Failure {
 }
 
 function failureOf(problem: Problem): Failure {
-  if (problem.badHub) return credentials(problem)
+  if (problem.badHub) return revoked(problem)
   const byStatus = failureOfStatus(problem)
   return problem.status === 207 || problem.category === 'CONFLICT' ? failureOfCategory(problem) : byStatus
 }
@@ -108,6 +118,12 @@ function credentials(problem: Problem): Failure {
   return destination('FG_HUBSPOT_CREDENTIALS', told(message, problem))
 }
 
+function revoked(problem: Problem): Failure {
+  const message =
+    'The HubSpot account is deleted, or has disconnected the app. Connect it again, set the new credentials and resume the destination'
+  return destination('FG_HUBSPOT_REVOKED', told(message, problem))
+}
+
 function scopes(problem: Problem): Failure {
   const lacking = problem.scopes.length === 0 ? 'a scope' : `the scopes ${problem.scopes.join(', ')}`
   const message = `The access token lacks ${lacking}. Add what the destination needs in HubSpot and resume it`
@@ -159,7 +175,7 @@ function record(code: string, message: string, problem: Problem): Failure {
 function told(message: string, problem: Problem): string {
   const parts = [
     `HTTP ${problem.status}`,
-    problem.category,
+    problem.category ?? problem.word,
     problem.correlationId && `correlation id ${problem.correlationId}`,
   ]
   return `${message} (${parts.filter((part) => part !== undefined && part !== '').join(', ')}).`

@@ -1,7 +1,9 @@
 import { definePlugin } from 'flowgate/plugin'
+import { budgetsOf } from './budgets.ts'
 import { HubspotCrm } from './crm.ts'
 import { classify } from './failure.ts'
 import { failureCodes } from './failure-codes.ts'
+import { LIFECYCLE_STAGES } from './object-types.ts'
 import { configSchema, type HubspotConfig, readSettings } from './settings.ts'
 
 /** Writes records into HubSpot. */
@@ -12,6 +14,8 @@ export default definePlugin<'crm', HubspotConfig>({
   title: 'HubSpot',
   configSchema,
   configure: (config, context) => new HubspotCrm(readSettings(config), context),
+  budgets: (config) => budgetsOf(readSettings(config)),
+  orders: { 'contacts.lifecyclestage': LIFECYCLE_STAGES, 'companies.lifecyclestage': LIFECYCLE_STAGES },
   classify,
   failureCodes,
 })

@@ -32,6 +32,9 @@ const linkLimit = 2_500
 /** A fact's label is cut to this. */
 const labelLimit = 75
 
+/** A note of ours, which may hold a name, is cut to this. */
+const noteLimit = 200
+
 /** More facts than this never fit into `wholeLimit`, however short they are. */
 const mostFacts = 300
 
@@ -50,16 +53,27 @@ export interface SlackText {
   readonly text: string
 }
 
+/** What a message says besides its content. */
+export interface Remarks {
+  /** It may have been sent before, and must say so visibly. */
+  readonly mark?: boolean
+  /** Words of ours at its end. */
+  readonly notes?: readonly string[]
+}
+
+/** What a message says that goes before its record is confirmed. */
+const lateNote = 'The CRM has not confirmed the record yet; the link follows.'
+
 /**
  * Lays a message out for Slack. Whatever a person may have typed stays plain text, and what is too long for Slack
- * ends in an ellipsis. `mark` says visibly that the message may have been sent before.
+ * ends in an ellipsis.
  */
-export function layOut(message: Message, mark: boolean): SlackText {
+export function layOut(message: Message, { mark = false, notes = [] }: Remarks = {}): SlackText {
   let caps: Caps = { text: textLimit, field: fieldLimit, facts: Math.min(message.facts.length, mostFacts) }
-  let blocks = build(message, mark, caps)
+  let blocks = build(message, { mark, notes }, caps)
   while (JSON.stringify(blocks).length > wholeLimit) {
     caps = tighten(caps)
-    blocks = build(message, mark, caps)
+    blocks = build(message, { mark, notes }, caps)
   }
   return { blocks, text: escapeMrkdwn(headline(message, mark)) }
 }
@@ -70,7 +84,7 @@ function tighten(caps: Caps): Caps {
   return { ...caps, facts: Math.floor(caps.facts * 0.8) }
 }
 
-function build(message: Message, mark: boolean, caps: Caps): Block[] {
+function build(message: Message, { mark, notes: ours }: Required<Remarks>, caps: Caps): Block[] {
   const blocks: Block[] = [{ type: 'header', text: { type: 'plain_text', text: headline(message, mark) } }]
   if (message.text?.trim()) blocks.push({ type: 'section', text: plain(message.text, caps.text) })
   const fields = message.facts
@@ -80,7 +94,7 @@ function build(message: Message, mark: boolean, caps: Caps): Block[] {
     blocks.push({ type: 'section', fields: fields.slice(index, index + fieldsPerSection) })
   }
   if (message.link) blocks.push({ type: 'section', text: linkText(message.link) })
-  const notes = contextNotes(message, caps)
+  const notes = contextNotes(message, ours, caps)
   if (notes) blocks.push({ type: 'context', elements: [plain(notes, textLimit)] })
   return blocks
 }
@@ -99,10 +113,12 @@ function linkText(link: { readonly label: string; readonly url: string }): Text 
   return plain(`${label}: ${oneLine(shorten(link.url, 200))}`, 300)
 }
 
-function contextNotes(message: Message, caps: Caps): string {
+function contextNotes(message: Message, ours: readonly string[], caps: Caps): string {
   const notes: string[] = []
+  if (message.late) notes.push(lateNote)
   if (message.record === 'new') notes.push('New record')
   if (message.record === 'known') notes.push('Known record')
+  notes.push(...ours.map((note) => oneLine(shorten(note, noteLimit))))
   const leftOut = message.facts.length - caps.facts
   if (leftOut > 0) notes.push(`${leftOut} more left out: the message was too long for Slack`)
   return notes.join(' · ')

@@ -4,6 +4,7 @@ import type { JsonSchema } from 'flowgate/plugin'
 export interface SlackConfig {
   readonly bot_token: string
   readonly channel: string
+  readonly recipients?: Readonly<Record<string, string>>
   readonly api_url?: string
 }
 
@@ -27,6 +28,13 @@ export const configSchema: JsonSchema = {
       minLength: 1,
       description:
         'The id of the channel, for example C0123ABCD: in Slack, open the channel and choose "Copy channel ID".',
+    },
+    recipients: {
+      type: 'object',
+      additionalProperties: { type: 'string', minLength: 1 },
+      description:
+        'Who else can be told, by a name that mappings use: the id of a channel (C0123ABCD) or of a person (U0123ABCD), who gets a direct message.',
+      examples: [{ vip: 'C0123ABCD', ana: 'U0123ABCD' }],
     },
     api_url: {
       type: 'string',

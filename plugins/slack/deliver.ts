@@ -1,39 +1,70 @@
-import type { WebClient } from '@slack/web-api'
-import { type Call, FailureError, type Message, type Receipt } from 'flowgate/plugin'
+import { FailureError, type Message, type Receipt } from 'flowgate/plugin'
+import { type Addressee, addresseeOf } from './addressee.ts'
 import { layOut } from './blocks.ts'
-import type { SlackConfig } from './config.ts'
+import { complete, postedAs } from './complete.ts'
 import { ask, slackClient } from './connection.ts'
-import { eventType, lookUp, type Posted } from './look-up.ts'
+import { eventType, lookUp, type Place, type Posted } from './look-up.ts'
+import type { Visit } from './workspace.ts'
 
 /** A permalink is a courtesy: it may not take much of the call's time. */
 const permalinkWithinMs = 2_000
 
 /**
- * Posts a message once. After an uncertain attempt it first looks for the message in the channel; where Slack does not
- * let us look, the failure is `unknown`, unless the operator chose to send again: then the message says so.
+ * Posts a message once to whom it is for, or puts it in the place of the late one that it completes. After an uncertain
+ * attempt it first looks for the message; where Slack does not let us look, the failure is `unknown`, unless the operator
+ * chose to send again: then the message says so.
  */
-export async function deliver(config: SlackConfig, message: Message, call: Call, now: Date): Promise<Receipt> {
-  const client = slackClient(config, call.signal)
-  let mark = false
-  if (call.uncertain || call.resend) {
-    const finding = await lookUp(client, config.channel, call.idempotencyKey, now)
-    if (finding.is === 'there') return receipt(config, finding.message, call)
-    if (finding.is === 'unclear' && !call.resend) throw new FailureError(unknownOutcome(finding.why))
-    mark = finding.is === 'unclear'
-  }
-  return receipt(config, await post(client, config.channel, message, call.idempotencyKey, mark), call)
+export async function deliver(visit: Visit, message: Message): Promise<Receipt> {
+  const addressee = await addresseeOf(visit, message.recipient)
+  const late = message.completes === undefined ? undefined : postedAs(message.completes.id)
+  if (late === undefined) return await receipt(visit, await postOnce(visit, addressee, message, notesOf(addressee)))
+  const completion = await complete(visit, late, message)
+  const completing = completion === 'fixed' ? await followUp(visit, late, message) : late
+  // Who owns the record may not have been told of the late message; those who were are told here.
+  const reached = completion !== 'gone' && !isOther(addressee.channel, late.channel)
+  return await receipt(visit, reached ? completing : await postOnce(visit, addressee, message, notesOf(addressee)))
 }
 
-async function post(client: WebClient, channel: string, message: Message, key: string, mark: boolean): Promise<Posted> {
-  const { blocks, text } = layOut(message, mark)
-  const answer = await ask(
+/** Where a late message cannot be changed any more, the whole one stands in its thread. */
+function followUp(visit: Visit, { channel, ts }: Posted, message: Message): Promise<Posted> {
+  return postOnce(visit, { channel, thread: ts }, message, ['Completes the message above'])
+}
+
+function notesOf({ note }: Addressee): readonly string[] {
+  return note === undefined ? [] : [note]
+}
+
+/** Whether a message belongs into another channel than the late one stands in. Only ids can be compared. */
+function isOther(channel: string, lateChannel: string): boolean {
+  return /^[CDG][A-Z0-9]{2,}$/.test(channel) && channel !== lateChannel
+}
+
+async function postOnce(visit: Visit, place: Place, message: Message, notes: readonly string[]): Promise<Posted> {
+  const { uncertain, resend } = visit.call
+  if (!uncertain && !resend) return await post(visit, place, message, notes, false)
+  const finding = await lookUp(visit, place)
+  if (finding.is === 'there') return finding.message
+  if (finding.is === 'unclear' && !resend) throw new FailureError(unknownOutcome(finding.why))
+  return await post(visit, place, message, notes, finding.is === 'unclear')
+}
+
+async function post(
+  visit: Visit,
+  { channel, thread }: Place,
+  message: Message,
+  notes: readonly string[],
+  mark: boolean,
+): Promise<Posted> {
+  const { blocks, text } = layOut(message, { mark, notes })
+  const answer = await visit.request({ post: channel }, (client) =>
     client.chat.postMessage({
       channel,
       text,
       blocks,
-      metadata: { event_type: eventType, event_payload: { id: key } },
+      metadata: { event_type: eventType, event_payload: { id: visit.call.idempotencyKey } },
       unfurl_links: false,
       unfurl_media: false,
+      ...(thread === undefined ? {} : { thread_ts: thread }),
     }),
   )
   if (!answer.ts) throw new FailureError(unconfirmed)
@@ -41,13 +72,13 @@ async function post(client: WebClient, channel: string, message: Message, key: s
 }
 
 /** The id is `<channel>/<ts>`: Slack needs both to find a message again. */
-async function receipt(config: SlackConfig, { channel, ts }: Posted, call: Call): Promise<Receipt> {
-  const url = await permalink(config, { channel, ts }, call)
+async function receipt(visit: Visit, { channel, ts }: Posted): Promise<Receipt> {
+  const url = await permalink(visit, { channel, ts })
   return { outcome: 'sent', id: `${channel}/${ts}`, ...(url ? { url } : {}) }
 }
 
 /** A link to a posted message; `undefined` when there is none, for a message that is sent must not fail any more. */
-async function permalink(config: SlackConfig, { channel, ts }: Posted, call: Call): Promise<string | undefined> {
+async function permalink({ config, call }: Visit, { channel, ts }: Posted): Promise<string | undefined> {
   const client = slackClient(config, AbortSignal.any([call.signal, AbortSignal.timeout(permalinkWithinMs)]))
   const answer = await ask(client.chat.getPermalink({ channel, message_ts: ts })).catch(() => undefined)
   return answer?.permalink
@@ -60,7 +91,8 @@ const unconfirmed = {
 } as const
 
 function unknownOutcome(why: string) {
-  const cure = 'Look into the channel, then send again or drop it; the scope channels:history (groups:history for a'
-  const message = `It may have been sent, and Slack does not let us look (${why}). ${cure} private channel) prevents this.`
+  const cure = 'Look into the channel, then send again or drop it; the scope channels:history (private channel:'
+  const scopes = 'groups:history, direct messages: im:history) prevents this.'
+  const message = `It may have been sent, and Slack does not let us look (${why}). ${cure} ${scopes}`
   return { kind: 'unknown', code: 'possibly_sent', message } as const
 }

@@ -32,7 +32,8 @@ const token = 'Put the current bot token of the Slack app into bot_token.'
 const reinstall = 'Reinstall the Slack app in the workspace and put its new bot token into bot_token.'
 const admin = 'Ask an administrator of the Slack workspace to allow it.'
 
-const lacksPostScope = 'The Slack app lacks a scope: add chat:write to its bot token scopes, then reinstall it.'
+const lacksPostScope =
+  'The Slack app lacks a scope, chat:write or another that is in use: add it to its bot token scopes, then reinstall it.'
 
 /** Nothing passes until someone repairs the account: what to do, by code. */
 export const repairs: ReadonlyMap<string, string> = new Map([

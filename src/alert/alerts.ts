@@ -12,7 +12,7 @@ export interface AlertContent {
   readonly title: string
   /** Why, and what to do, for example with which command. */
   readonly text: string
-  /** Short facts beside it; their keys are shown as labels. */
+  /** Short facts beside it; their keys are shown as labels. One named `link` is an address that people can open. */
   readonly facts?: JsonObject
 }
 

@@ -6,6 +6,7 @@ export type Condition =
   | { readonly kind: 'circuit.open'; readonly destination: string }
   | { readonly kind: 'answer.rejected'; readonly flow: string; readonly screen: string }
   | { readonly kind: 'version.unknown'; readonly flow: string }
+  | { readonly kind: 'persons.unclear' }
 
 /** A condition as it is stored: the same for two troubles that are one to an operator. */
 export function conditionText(condition: Condition): string {
@@ -20,6 +21,8 @@ export function conditionText(condition: Condition): string {
       return `${condition.kind}:${condition.flow}:${condition.screen}`
     case 'version.unknown':
       return `${condition.kind}:${condition.flow}`
+    case 'persons.unclear':
+      return condition.kind
   }
 }
 
@@ -27,6 +30,7 @@ export function conditionText(condition: Condition): string {
 export function parseCondition(text: string): Condition | undefined {
   const [kind, first, ...rest] = text.split(':')
   const second = rest.join(':')
+  if (kind === 'persons.unclear') return { kind }
   if (first === undefined) return undefined
   switch (kind) {
     case 'delivery.failed':

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { Clock } from '../clock.ts'
 import { type Alert, anyFailed, anyPending, anyUnknown, closeOverAlert, readOpenAlerts } from '../store/alerts.ts'
 import { type DestinationState, readDestinations, UNTROUBLED } from '../store/destinations.ts'
+import { openPersonQuestions } from '../store/person-questions.ts'
 import type { Sql } from '../store/pool.ts'
 import { parseCondition } from './conditions.ts'
 
@@ -43,6 +44,8 @@ async function holds(
       return await stillPaused(sql, condition.destination, destinations)
     case 'circuit.open':
       return destinations.get(condition.destination)?.openSince !== undefined
+    case 'persons.unclear':
+      return (await openPersonQuestions(sql, 1)).length > 0
     case 'answer.rejected':
     case 'version.unknown':
       return now.getTime() - alert.lastSeenAt.getTime() < QUIET_MS

@@ -128,9 +128,11 @@ function ownWord(error: unknown): Failure | undefined {
 }
 
 function messageOf(alert: UntoldAlert): Message {
-  const facts = Object.entries(alert.facts).map(([label, value]) => ({ label, value: String(value) }))
+  const { link: url, ...shown } = alert.facts
+  const facts = Object.entries(shown).map(([label, value]) => ({ label, value: String(value) }))
+  const link = typeof url === 'string' ? { link: { label: 'Open the record', url } } : {}
   const since = { label: 'since', value: alert.openedAt.toISOString() }
-  if (alert.telling === 'open') return { title: alert.title, text: alert.text, facts: [...facts, since] }
+  if (alert.telling === 'open') return { title: alert.title, text: alert.text, facts: [...facts, since], ...link }
   const times = alert.count === 1 ? 'once' : `${alert.count} times`
   return {
     title: `Over: ${alert.title}`,

@@ -50,3 +50,12 @@ export async function configurationWithoutSecrets(options: ConfigOption, env: Va
   const message = `The configuration has mistakes; run "flowgate check" to see all of them.`
   throw new CommandError('FG_CLI_CONFIGURATION', first ? `${message}\n${describeIssue(first)}` : message)
 }
+
+/** A configuration that is right, with its secrets. Rejects with a CommandError that names the first mistake or missing secret. */
+export async function configurationWithSecrets(options: ConfigOption, env: Variables): Promise<Configuration> {
+  const { result, describeIssue } = await readConfiguration(options, env, 'required')
+  if (result.ok) return result.configuration
+  const first = result.issues.find(({ severity }) => severity === 'error')
+  const message = 'The configuration has mistakes, or a secret it names is not set.'
+  throw new CommandError('FG_CLI_CONFIGURATION', first ? `${message}\n${describeIssue(first)}` : message)
+}

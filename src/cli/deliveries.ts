@@ -86,15 +86,28 @@ function describeDelivery(delivery: ListedDelivery): string[] {
     `submission ${submissionId}, ${OCCASION[occasion]} ${time(acceptedAt)}`,
     ...(receipt ? [`${receipt.outcome} ${receipt.id}${receipt.url ? ` ${receipt.url}` : ''}`] : []),
     ...(failure ? [`${failure.code}: ${failure.message}`] : []),
+    ...choiceOf(delivery),
   ]
 }
 
-function describeAttempt({ number, startedAt, endedAt, worker, input, receipt, failure }: Attempt): string[] {
+/** What a person is asked to decide. */
+function choiceOf({ id, state, failure, chosen }: ListedDelivery): string[] {
+  const candidates = failure?.kind === 'permanent' ? (failure.candidates ?? []) : []
+  return [
+    ...(chosen === undefined ? [] : [chosen === 'new' ? 'chosen: a record of its own' : `chosen: ${chosen}`]),
+    ...(state !== 'failed' || candidates.length === 0
+      ? []
+      : [`several records fit: ${candidates.join(', ')}`, `choose: flowgate deliveries choose ${id} <record, or new>`]),
+  ]
+}
+
+function describeAttempt(attempt: Attempt): string[] {
+  const { number, startedAt, endedAt, worker, stage, input, receipt, failure } = attempt
   const took = endedAt === undefined ? 'not ended' : `${endedAt.getTime() - startedAt.getTime()} ms`
   const cameBack = receipt ? `${receipt.outcome} ${receipt.id}` : failure ? `${failure.code}: ${failure.message}` : ''
   return [
     '',
-    `attempt ${number}  ${time(startedAt)}  ${took}  by ${worker}`,
+    `attempt ${number}  ${time(startedAt)}  ${took}  by ${worker}${stage === 'late' ? '  (late notice)' : ''}`,
     ...(input === undefined ? [] : [`  → ${JSON.stringify(input)}`]),
     ...(cameBack === '' ? [] : [`  ← ${cameBack}`]),
   ]
@@ -115,6 +128,7 @@ function deliveryJson(delivery: ListedDelivery): JsonObject {
     next_attempt_at: delivery.nextAttemptAt,
     receipt: delivery.receipt,
     failure: delivery.failure,
+    chosen: delivery.chosen,
     accepted_at: delivery.acceptedAt,
     created_at: delivery.createdAt,
     settled_at: delivery.settledAt,
@@ -124,6 +138,7 @@ function deliveryJson(delivery: ListedDelivery): JsonObject {
 function attemptJson(attempt: Attempt): JsonObject {
   return plain({
     number: attempt.number,
+    stage: attempt.stage,
     started_at: attempt.startedAt,
     ended_at: attempt.endedAt,
     worker: attempt.worker,

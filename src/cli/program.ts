@@ -8,11 +8,16 @@ import { handOversCommand } from './commands/hand-overs.ts'
 import { keysCommand } from './commands/keys.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { newFlowCommand } from './commands/new-flow.ts'
+import { newPluginCommand } from './commands/new-plugin.ts'
+import { peopleCommand } from './commands/people.ts'
+import { pluginCommand } from './commands/plugin.ts'
 import { replayCommand } from './commands/replay.ts'
 import { simulateCommand } from './commands/simulate.ts'
 import { startCommand } from './commands/start.ts'
 import { testCommand } from './commands/test.ts'
 import { tokensCommand } from './commands/tokens.ts'
+import { undoCommand } from './commands/undo.ts'
+import { CommandError } from './outcome.ts'
 import type { Shell } from './shell.ts'
 import type { Terminal } from './terminal.ts'
 import { version } from './version.ts'
@@ -21,13 +26,17 @@ const COMMANDS = [
   startCommand,
   migrateCommand,
   newFlowCommand,
+  newPluginCommand,
   checkCommand,
   testCommand,
   simulateCommand,
   deliveriesCommand,
   replayCommand,
+  undoCommand,
   handOversCommand,
+  peopleCommand,
   destinationsCommand,
+  pluginCommand,
   tokensCommand,
   keysCommand,
   doctorCommand,
@@ -74,7 +83,9 @@ function settle(command: Command, terminal: Terminal): void {
 
 /** Errors with a code of the catalogue say what to do; any other is a fault of the program. */
 function reportFailure(error: unknown, terminal: Terminal, json: boolean): void {
-  const known = error instanceof Error && 'code' in error && String(error.code).startsWith('FG_')
+  // A command passes on what a vendor said under the vendor's own code.
+  const known =
+    error instanceof CommandError || (error instanceof Error && 'code' in error && String(error.code).startsWith('FG_'))
   const code = known ? String(error.code) : 'FG_CLI_FAILED'
   const message = error instanceof Error ? error.message : String(error)
   if (json) terminal.out(`${JSON.stringify({ ok: false, error: { code, message } })}\n`)

@@ -1,10 +1,7 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { systemClock } from '../clock.ts'
 import { resumeDestination } from '../deliver/pause.ts'
-import { EMBEDDED_FOLDER } from '../store/embedded/folder.ts'
 import { atDesk, withQueue } from './desk.ts'
-import { commandEnvironment } from './environment.ts'
+import { hasDatabase } from './has-database.ts'
 
 type Variables = Readonly<Record<string, string | undefined>>
 
@@ -26,10 +23,4 @@ export async function resumePrepared(name: string, env: Variables): Promise<stri
     const reason = error instanceof Error ? error.message : String(error)
     return `If ${name} is paused, resume it by: flowgate destinations resume ${name}. It was not done here: ${reason}`
   }
-}
-
-/** Preparing an account needs no database, so an embedded one that nobody has running is not started for it. */
-function hasDatabase(env: Variables): boolean {
-  const running = join(EMBEDDED_FOLDER, 'cluster', 'postmaster.pid')
-  return commandEnvironment(env).databaseUrl !== undefined || existsSync(running)
 }

@@ -1,6 +1,7 @@
 import type { SourceFallback } from '../flow/asking.ts'
 import type { Flow } from '../flow/model.ts'
 import type { Mapping } from '../map/model.ts'
+import type { BudgetLimit } from '../plugin/definition.ts'
 import type { Issue } from './issue.ts'
 import type { FlowTest } from './schema/tests.ts'
 
@@ -40,6 +41,8 @@ export interface DestinationSettings {
   /** Deadline of one call. Default 10,000. */
   readonly answerWithinMs: number
   readonly onUnknown: 'resend_marked' | 'hold'
+  /** What the account may be asked, by class of request, in place of what its plugin says. */
+  readonly budget?: ReadonlyMap<string, BudgetLimit | 'unlimited'>
 }
 
 export interface SourceSettings {

@@ -47,7 +47,7 @@ export const VARIABLES = {
   },
   FLOWGATE_SECRET: {
     requiredFor: [],
-    description: 'Signs the flow tokens minted here. Needed only to mint tokens or to accept minted ones.',
+    description: 'Signs the flow tokens minted here, and encrypts access tokens of vendors that processes share. Without it no token is minted or accepted, and each process fetches access tokens for itself.',
   },
   FLOWGATE_ALLOW_HOSTS: {
     requiredFor: [],

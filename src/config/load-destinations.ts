@@ -1,10 +1,13 @@
 import type { Kind } from '../plugin/definition.ts'
 import type { DestinationSettings, SourceSettings } from './configuration.ts'
 import { type PluginReading, readPlugin } from './configured-plugin.ts'
-import type { DestinationKinds } from './cross-check/destinations.ts'
+import { checkDestination, type DestinationKinds } from './cross-check/destinations.ts'
 import type { SourceFacts } from './cross-check/sources.ts'
+import type { DestinationOrders } from './cross-check/write-orders.ts'
 import type { Issue } from './issue.ts'
 import { loadSource } from './load-source.ts'
+import type { WriteOrders } from './plugin-catalogue.ts'
+import { readBudget } from './read-budget.ts'
 import { reportIn } from './report-in.ts'
 import { DEFAULT_ANSWER_WITHIN_MS, DEFAULT_AT_ONCE } from './schema/defaults.ts'
 import { type DestinationsFile, DestinationsFileSchema } from './schema/destinations.ts'
@@ -15,6 +18,8 @@ export interface LoadedDestinations {
   readonly settings: ReadonlyMap<string, DestinationSettings>
   /** Every name the file has, with its plugin's kind. `undefined` where the file could not be read, so names cannot be checked. */
   readonly kinds: DestinationKinds | undefined
+  /** Orders of values that the plugin of each destination knows. */
+  readonly orders: DestinationOrders
   readonly sources: ReadonlyMap<string, SourceSettings>
   /** What is known of each source. `undefined` as `kinds`. */
   readonly sourceFacts: ReadonlyMap<string, SourceFacts> | undefined
@@ -29,7 +34,7 @@ export async function loadDestinations(
   { ofSources, ...options }: Omit<PluginReading, 'report'> & { readonly ofSources: PluginReading['secrets'] },
   add: (issue: Issue) => void,
 ): Promise<LoadedDestinations> {
-  const none = { settings: new Map(), sources: new Map() }
+  const none = { settings: new Map(), sources: new Map(), orders: new Map() }
   if (file === undefined || file.data === null) return { ...none, kinds: new Map(), sourceFacts: new Map() }
   if (file.data === undefined) return { ...none, kinds: undefined, sourceFacts: undefined }
   const report = reportIn(file, add)
@@ -43,10 +48,15 @@ export async function loadDestinations(
     const loaded = await loadSource(name, entry, readingSources)
     sources.set(name, loaded.settings)
     sourceFacts.set(name, loaded.facts)
+    if (!whole) continue
+    for (const { path, destination } of loaded.namedDestinations) {
+      checkDestination(destination, 'crm', path, destinations.kinds, told)
+    }
   }
   return {
     settings: destinations.settings,
     kinds: whole ? destinations.kinds : undefined,
+    orders: destinations.orders,
     sources,
     sourceFacts: whole ? sourceFacts : undefined,
   }
@@ -55,9 +65,12 @@ export async function loadDestinations(
 async function loadEach(entries: DestinationsFile['destinations'], reading: PluginReading) {
   const settings = new Map<string, DestinationSettings>()
   const kinds = new Map<string, Kind | undefined>()
+  const orders = new Map<string, WriteOrders>()
   for (const [name, entry] of Object.entries(entries ?? {})) {
-    const { description, config } = await readPlugin(entry, ['destinations', name], 'destinations', reading)
+    const plugin = await readPlugin(entry, ['destinations', name], 'destinations', reading)
+    const { description, config } = plugin
     kinds.set(name, description?.kind)
+    if (description?.orders !== undefined) orders.set(name, description.orders)
     settings.set(name, {
       name,
       plugin: entry.plugin,
@@ -65,7 +78,8 @@ async function loadEach(entries: DestinationsFile['destinations'], reading: Plug
       atOnce: entry.at_once ?? DEFAULT_AT_ONCE,
       answerWithinMs: entry.answer_within_ms ?? DEFAULT_ANSWER_WITHIN_MS,
       onUnknown: entry.on_unknown ?? 'hold',
+      ...readBudget(entry.budget, plugin, ['destinations', name, 'budget'], reading.report),
     })
   }
-  return { settings, kinds }
+  return { settings, kinds, orders }
 }

@@ -16,12 +16,14 @@ import { adviseOnLists } from './cross-check/lists.ts'
 import { checkMappingNames } from './cross-check/mapping-names.ts'
 import { checkOperatorTests } from './cross-check/operator-tests.ts'
 import type { FlowParts, MappingParts } from './cross-check/parts.ts'
+import { checkRecipients, type KnownRecipients } from './cross-check/recipients.ts'
 import { checkReferences } from './cross-check/references.ts'
 import { checkScreenData } from './cross-check/screen-data.ts'
 import { checkScreens } from './cross-check/screens.ts'
 import { checkSources, type KnownSources } from './cross-check/sources.ts'
 import { checkVariants } from './cross-check/variants.ts'
 import { checkWays } from './cross-check/ways.ts'
+import { checkWriteOrders, type DestinationOrders } from './cross-check/write-orders.ts'
 import type { Issue, Path } from './issue.ts'
 import type { FlowFiles } from './read-folder.ts'
 import { reportIn } from './report-in.ts'
@@ -37,6 +39,10 @@ type AddIssue = (issue: Issue) => void
 /** What the files of a flow may name in `destinations.yaml`. Each is `undefined` where that file cannot be read. */
 export interface Configured {
   readonly kinds: DestinationKinds | undefined
+  /** Orders of values that destinations know. */
+  readonly orders?: DestinationOrders
+  /** Whom destinations know by name. */
+  readonly recipients?: KnownRecipients
   readonly sources: KnownSources | undefined
 }
 
@@ -63,8 +69,12 @@ export async function loadFlow(
   const parts = readFlow(files, flowJson, add)
   const mapping = files.mapping && readMapping(files.mapping, add)
   const tests = files.tests && readTests(files.tests, add)
-  const { kinds, sources } = configured
-  if (mapping !== undefined && kinds !== undefined) checkDestinations(mapping.file, kinds, mapping.report)
+  const { kinds, orders, recipients, sources } = configured
+  if (mapping !== undefined && kinds !== undefined) {
+    checkDestinations(mapping.file, kinds, mapping.report)
+    if (orders !== undefined) checkWriteOrders(mapping, kinds, orders)
+    if (recipients !== undefined) checkRecipients(mapping.file, recipients, mapping.report)
+  }
   if (parts === undefined) return undefined
   if (sources !== undefined) checkSources(parts, sources, kinds)
   if (parts.whole) await compare(parts, mapping, sources)

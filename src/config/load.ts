@@ -1,5 +1,6 @@
 import type { Configuration } from './configuration.ts'
 import { checkDestination } from './cross-check/destinations.ts'
+import { recipientsOf } from './cross-check/recipients.ts'
 import type { Issue, Report } from './issue.ts'
 import { type LoadedDestinations, loadDestinations } from './load-destinations.ts'
 import { loadFlows } from './load-flows.ts'
@@ -40,7 +41,16 @@ export async function loadConfiguration(folder: string, env: Variables, options:
   const reading = { plugins: options.plugins, env, secrets: ofDestinations } as const
   const destinations = await loadDestinations(files.destinations, { ...reading, ofSources }, add)
   const alertsTo = loadAlertsTo(files.settings, env, ofDestinations, destinations, add)
-  const flows = await loadFlows(files.flows, { kinds: destinations.kinds, sources: destinations.sourceFacts }, add)
+  const flows = await loadFlows(
+    files.flows,
+    {
+      kinds: destinations.kinds,
+      orders: destinations.orders,
+      recipients: recipientsOf(destinations.settings),
+      sources: destinations.sourceFacts,
+    },
+    add,
+  )
   const sorted = inOrder(issues)
   if (sorted.some(({ severity }) => severity === 'error')) return { ok: false, issues: sorted }
   const { settings, sources } = destinations

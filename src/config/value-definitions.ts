@@ -3,11 +3,11 @@ import { MODIFIERS } from '../value/directive-place.ts'
 import { ITEM_ROOTS, type Root } from '../value/scope.ts'
 import { TRANSFORMS } from '../value/transforms/table.ts'
 import type { OptionSchema, Transform } from '../value/transforms/transform.ts'
-import { DIRECTIVES, LANGUAGE_PATTERN } from './schema/value.ts'
+import { DIRECTIVES, LANGUAGE_PATTERN, WRITE_POLICIES } from './schema/value.ts'
 
 /**
  * The whole value language as JSON Schema definitions, for editors: what may stand where a `value` or `condition` does.
- * Where `records` is a root there are no screens, so no `image`.
+ * Where `records` is a root there are no screens, so no `image`, and records have fields that are written.
  */
 export function valueDefinitions(roots: readonly Root[]): JsonObject {
   const names = DIRECTIVES.filter((name) => name !== 'image' || !roots.includes('records'))
@@ -25,7 +25,7 @@ export function valueDefinitions(roots: readonly Root[]): JsonObject {
       items: { $ref: '#/$defs/value' },
       additionalProperties: { $ref: '#/$defs/value' },
     },
-    directive: directive(names),
+    directive: directive(names, roots.includes('records')),
     step: { description: 'A transform: its name, or its name with options.', anyOf: [stepNames(), stepsWithOptions()] },
     path: {
       type: 'string',
@@ -48,7 +48,7 @@ function isDirective(name: string): JsonObject {
   }
 }
 
-function directive(names: readonly string[]): JsonObject {
+function directive(names: readonly string[], written: boolean): JsonObject {
   const origins = Object.entries(origin()).filter(([name]) => names.includes(name))
   return {
     type: 'object',
@@ -65,14 +65,14 @@ function directive(names: readonly string[]): JsonObject {
       pick: pick(),
       default: { description: 'A constant for where the value is absent, blank, or not in the `lookup`.' },
       when: { $ref: '#/$defs/condition', description: 'The value is absent where this does not hold.' },
-      write: { enum: ['overwrite'], description: "How a record's field is written. Only in fields of records." },
+      ...(written ? writing() : {}),
       on_fail: {
         enum: ['fail', 'leave_out', 'keep'],
         default: 'fail',
         description: 'Where a value cannot be worked out: fail, leave it out, or keep what came.',
       },
     },
-    dependentRequired: { where: ['each'], as: ['each'] },
+    dependentRequired: { where: ['each'], as: ['each'], ...(written ? { order: ['write'] } : {}) },
     additionalProperties: false,
   }
 }
@@ -122,6 +122,30 @@ function origin(): JsonObject {
     },
     that: { $ref: '#/$defs/condition', description: 'Whether this holds: true or false.' },
     image: { type: 'string', description: "The base64 text of this file in the folder `images` of the flow's folder." },
+  }
+}
+
+/** Only in fields of records; their compiler says so elsewhere. */
+function writing(): JsonObject {
+  return {
+    write: {
+      enum: [...WRITE_POLICIES],
+      default: 'overwrite',
+      description:
+        'How the field is written where something may stand in it: always, only where it is empty, only when the record is created, as a dated line below, only forward in its order, or never.',
+    },
+    clear: {
+      type: 'boolean',
+      default: false,
+      description: 'A blank value empties the field. Without it a blank value never does.',
+    },
+    order: {
+      type: 'array',
+      items: { type: ['string', 'number'] },
+      minItems: 2,
+      uniqueItems: true,
+      description: 'For `forward_only`: the values, lowest first, where the plugin does not know them.',
+    },
   }
 }
 

@@ -1,11 +1,13 @@
 import type { Configuration } from '../config/configuration.ts'
 import type { Log } from '../log.ts'
+import type { CrmObject } from '../plugin/crm-object.ts'
 import type { Preparation } from '../plugin/definition.ts'
 import type { Call, Health } from '../plugin/delivery.ts'
 import { type Failure, FailureError } from '../plugin/failure.ts'
 import { callWithin } from '../registry/call-within.ts'
 import type { Registry, RunningDestination } from '../registry/registry.ts'
 import { answerWithinMs } from './delivering.ts'
+import { objectUses } from './object-uses.ts'
 import { deadlineFailure, failureOf } from './verdict.ts'
 
 /** What asking a destination something needs; no database. */
@@ -29,12 +31,12 @@ export async function askHealth(
   }
 }
 
-// Each of what is prepared is one call of its own, so the whole may take longer than a delivery.
+// Each thing prepared or described is a request of its own, so the whole may take longer than a delivery.
 const PREPARE_WITHIN_MS = 60_000
 
 /**
- * Lists what exactly-once needs at a destination for the objects that mappings create there, and with `apply` creates what
- * is missing. Empty where its plugin needs nothing. Rejects with a FailureError.
+ * Lists what exactly-once needs at a destination for what mappings write there, and with `apply` creates what is missing and
+ * can be. Empty where its plugin needs nothing. Rejects with a FailureError.
  */
 export async function prepareDestination(
   asking: Asking,
@@ -44,26 +46,29 @@ export async function prepareDestination(
   const destination = await asking.registry.destination(name)
   if (destination.kind !== 'crm' || destination.instance.prepare === undefined) return []
   const { instance } = destination
-  const objects = objectsCreatedAt(asking.configuration(), name)
-  const stopping = new AbortController().signal
-  return await ask(
-    asking,
-    destination,
-    stopping,
-    async (call) => (await instance.prepare?.(objects, apply, call)) ?? [],
-    PREPARE_WITHIN_MS,
-  )
+  const uses = objectUses(asking.configuration(), name)
+  const prepare = async (call: Call) => (await instance.prepare?.(uses, apply, call)) ?? []
+  return await ask(asking, destination, new AbortController().signal, prepare, PREPARE_WITHIN_MS)
 }
 
-/** The vendor's objects that the mappings in force create at a destination. An upsert finds its record by `match` and needs nothing. */
-function objectsCreatedAt(configuration: Configuration, name: string): readonly string[] {
-  const versions = [...configuration.flows.values()].flatMap((flow) => [...flow.versions.values()])
-  const records = versions.flatMap(({ mapping }) => mapping?.records ?? [])
-  const created = records.filter(({ to, operation }) => to === name && operation === 'create')
-  return [...new Set(created.map(({ object }) => object))].sort()
+/**
+ * What these kinds of records look like in a CRM now; one that is not there is left out. `undefined` where its plugin cannot
+ * say. Rejects with a FailureError.
+ */
+export async function describeObjects(
+  asking: Asking,
+  name: string,
+  objects: readonly string[],
+): Promise<readonly CrmObject[] | undefined> {
+  const destination = await asking.registry.destination(name)
+  if (destination.kind !== 'crm' || destination.instance.describe === undefined) return undefined
+  const { instance } = destination
+  const describe = async (call: Call) => (await instance.describe?.(objects, call)) ?? []
+  return await ask(asking, destination, new AbortController().signal, describe, PREPARE_WITHIN_MS)
 }
 
-async function ask<Answer>(
+/** Asks a destination one question under its own deadline. Rejects with a FailureError. */
+export async function ask<Answer>(
   { configuration, log }: Asking,
   destination: RunningDestination,
   stopping: AbortSignal,

@@ -7,9 +7,10 @@ import { nextHint, readSubmissionContent, releaseDelivery, type SubmissionConten
 import { inTransaction } from '../store/pool.ts'
 import { type Begun, beginDelivery } from './begin.ts'
 import type { Delivering } from './delivering.ts'
-import { type DeliverableInput, handOver } from './hand-over.ts'
+import { type DeliverableInput, type Given, type HandedOver, handOver } from './hand-over.ts'
 import { makeInput, submissionScope } from './input.ts'
 import type { AttemptResult } from './outcome.ts'
+import { addressOwner } from './owner.ts'
 import { recordResult } from './record.ts'
 import { reportAttempt } from './report.ts'
 import { wake } from './wake.ts'
@@ -34,13 +35,14 @@ export async function attemptDelivery(
   const startedAt = performance.now()
   const submission = await readSubmissionContent(delivering.pool, begun.delivery.submissionId)
   if (submission === undefined) throw new Error(`delivery ${deliveryId} has no submission`)
-  const made = await make(delivering, begun, submission)
-  const result = made.kind === 'ready' ? await handOver(delivering, begun, made.input, stopping) : made.result
+  const made = await make(delivering, begun, submission, stopping)
+  const { result, given }: HandedOver =
+    made.kind === 'ready' ? await handOver(delivering, begun, made.input, stopping) : { ...made, given: undefined }
   if (result === 'stopped') {
     await release(delivering, begun)
     return 'stopped'
   }
-  const masked = made.kind === 'ready' ? made.masked : undefined
+  const masked = made.kind === 'ready' && given !== undefined ? made.mask(given) : undefined
   const recorded = await recordResult(delivering, begun, result, masked)
   const durationSeconds = (performance.now() - startedAt) / 1_000
   reportAttempt(delivering, begun, submission, result, recorded?.outcome, durationSeconds)
@@ -50,25 +52,43 @@ export async function attemptDelivery(
 }
 
 type Made =
-  | { readonly kind: 'ready'; readonly input: DeliverableInput; readonly masked: Json }
-  | { readonly kind: 'not-called'; readonly result: AttemptResult }
+  | { readonly kind: 'ready'; readonly input: DeliverableInput; readonly mask: (given: Given) => Json }
+  | { readonly kind: 'not-called'; readonly result: AttemptResult | 'stopped' }
 
-async function make(delivering: Delivering, { delivery }: Begun, submission: SubmissionContent): Promise<Made> {
+async function make(
+  delivering: Delivering,
+  begun: Begun,
+  submission: SubmissionContent,
+  stopping: AbortSignal,
+): Promise<Made> {
+  const { delivery } = begun
   try {
     const mapping = await delivering.mappings.get(delivery.mappingHash, delivering.pool)
     const scope = submissionScope(submission, delivering.configuration())
     const input = await makeInput(delivery, mapping, submission, scope)
     if (input.kind === 'skipped' || input.kind === 'unmapped') return { kind: 'not-called', result: input }
-    return { kind: 'ready', input, masked: mask(input, mapping, scope) }
+    const mask = (given: Given) => masked(given, mapping, scope)
+    if (input.kind === 'record') return { kind: 'ready', input, mask }
+    const addressed = await addressOwner(delivering, begun, input.message, { mapping, submission }, stopping)
+    if (addressed.kind === 'stopped') return { kind: 'not-called', result: 'stopped' }
+    if (addressed.kind === 'postponed') return { kind: 'not-called', result: addressed }
+    const told = { kind: 'notification', message: addressed.message } as const
+    return { kind: 'ready', input: told, mask }
   } catch (error) {
     if (!(error instanceof FailureError)) throw error
     return { kind: 'not-called', result: { kind: 'unmapped', failure: error.failure } }
   }
 }
 
-function mask(input: DeliverableInput, mapping: Mapping, scope: MappingScope): Json {
-  const masked = maskInput(input.kind === 'record' ? input.record : input.message, mapping, scope)
-  return JSON.parse(JSON.stringify(masked)) as Json
+/** What is kept of what a plugin was given: nothing personal, and which fields were left as they stood. */
+function masked(given: Given, mapping: Mapping, scope: MappingScope): Json {
+  if (given.kind === 'notification') return plain(maskInput(given.message, mapping, scope))
+  const record = maskInput(given.record, mapping, scope)
+  return plain(given.leftOut.size === 0 ? record : { ...record, left_out: Object.fromEntries(given.leftOut) })
+}
+
+function plain(value: object): Json {
+  return JSON.parse(JSON.stringify(value)) as Json
 }
 
 /** Gives an attempt that was broken off by our own end back: begun, without an end, for the next process. */
@@ -76,6 +96,7 @@ async function release({ pool, queue, clock }: Delivering, { delivery, leasedUnt
   const hintedAt = nextHint(delivery, clock.now())
   await inTransaction(pool, async (sql) => {
     if (!(await releaseDelivery(sql, delivery.id, leasedUntil, hintedAt))) return
-    await queue.send([{ deliveryId: delivery.id, destination: delivery.destination, hintedAt }], sql)
+    const { id: deliveryId, destination, replayed } = delivery
+    await queue.send([{ deliveryId, destination, replayed, hintedAt }], sql)
   })
 }

@@ -1,8 +1,10 @@
 import { newId } from '../id.ts'
 import { type BegunAttempt, beginAttempt } from '../store/attempts.ts'
-import { type Delivery, hintDelivery, lockDelivery, nextHint } from '../store/deliveries.ts'
+import { type Delivery, hintDelivery, nextHint } from '../store/deliveries.ts'
 import { claimProbe, readDestination } from '../store/destinations.ts'
+import { lockInTurn } from '../store/order.ts'
 import { inTransaction, type Sql } from '../store/pool.ts'
+import { overtakeLate } from '../store/waiting.ts'
 import { type Delivering, leaseEnd } from './delivering.ts'
 
 /** A delivery leased to this process, with the attempt it is to make. */
@@ -15,8 +17,11 @@ export interface Begun {
   readonly leasedUntil: Date
 }
 
-/** Why a job came to nothing. `settled`: there is nothing left to do. `held`: the destination is paused, blocked or open. */
-export type NotNow = 'settled' | 'early' | 'leased' | 'held'
+/**
+ * Why a job came to nothing. `settled`: there is nothing left to do. `held`: the destination is paused, blocked or open.
+ * `in-turn`: an earlier record of the same person goes first.
+ */
+export type NotNow = 'settled' | 'early' | 'leased' | 'held' | 'in-turn'
 
 // Clocks of two machines differ: a job that comes this much too early was meant for now.
 const EARLY_BY_AT_MOST_MS = 5_000
@@ -25,8 +30,9 @@ const EARLY_BY_AT_MOST_MS = 5_000
 export function beginDelivery(delivering: Delivering, deliveryId: string): Promise<Begun | NotNow> {
   return inTransaction(delivering.pool, async (sql) => {
     const now = delivering.clock.now()
-    const delivery = await lockDelivery(sql, deliveryId)
-    if (delivery === undefined || delivery.state !== 'pending') return 'settled'
+    const found = await lockInTurn(sql, deliveryId)
+    if (found === undefined || found.delivery.state !== 'pending') return 'settled'
+    const { delivery, afterEarlier } = found
     const { leasedUntil, nextAttemptAt = now } = delivery
     if (leasedUntil !== undefined && leasedUntil > now) {
       await comeBack(delivering, sql, delivery, leasedUntil, now)
@@ -38,6 +44,11 @@ export function beginDelivery(delivering: Delivering, deliveryId: string): Promi
         await comeBack(delivering, sql, delivery, nextAttemptAt, now)
       }
       return 'early'
+    }
+    if (afterEarlier) {
+      // Its job is sent when the earlier one is out of the way; should that be missed, the sweeper sends it.
+      await hintDelivery(sql, deliveryId, undefined)
+      return 'in-turn'
     }
     return await begin(delivering, sql, delivery, now)
   })
@@ -54,13 +65,22 @@ async function begin(delivering: Delivering, sql: Sql, delivery: Delivery, now: 
     await hintDelivery(sql, id, undefined)
     return 'held'
   }
-  const start = { id: newId('att', now), deliveryId: id, worker: delivering.worker, mappingHash, leasedUntil: until }
-  return { delivery, attempt: await beginAttempt(sql, start, now), probe: open, leasedUntil: until }
+  const overtaken = delivery.stage === 'late' && (await overtakeLate(sql, id))
+  const { worker } = delivering
+  const stage = overtaken ? 'whole' : delivery.stage
+  const start = { id: newId('att', now), deliveryId: id, worker, mappingHash, stage, leasedUntil: until }
+  const attempt = await beginAttempt(sql, start, now)
+  return { delivery: overtaken ? asWhole(delivery) : delivery, attempt, probe: open, leasedUntil: until }
+}
+
+/** As `overtakeLate` has left it. */
+function asWhole(delivery: Delivery): Delivery {
+  return { ...delivery, stage: 'whole', counted: 0, rateLimitedSince: undefined, resend: false }
 }
 
 async function comeBack(delivering: Delivering, sql: Sql, delivery: Delivery, at: Date, now: Date): Promise<void> {
-  const { id, destination } = delivery
+  const { id, destination, replayed } = delivery
   const hintedAt = nextHint(delivery, now)
   await hintDelivery(sql, id, hintedAt)
-  await delivering.queue.send([{ deliveryId: id, destination, hintedAt, startAfter: at }], sql)
+  await delivering.queue.send([{ deliveryId: id, destination, replayed, hintedAt, startAfter: at }], sql)
 }

@@ -3,6 +3,8 @@ import type { Alerts } from '../alert/alerts.ts'
 import type { Clock } from '../clock.ts'
 import type { Configuration } from '../config/configuration.ts'
 import type { Log } from '../log.ts'
+import type { AttachedFile } from '../plugin/delivery.ts'
+import type { Json } from '../plugin/json.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Queue } from '../store/queue.ts'
 import type { Mappings } from './mappings.ts'
@@ -22,6 +24,8 @@ export interface Delivering {
   readonly worker: string
   /** 0 to 1, for the jitter of retries. */
   readonly random: () => number
+  /** Files of media answers, which are fetched when a plugin reads them. Absent: this gateway cannot fetch any. */
+  readonly files?: ((answers: readonly Json[]) => readonly AttachedFile[]) | undefined
   /** Hears of every attempt that ended. */
   readonly onAttempted: (attempted: Attempted) => void
 }
@@ -29,8 +33,16 @@ export interface Delivering {
 /** One attempt that ended, for metrics. */
 export interface Attempted {
   readonly destination: string
-  /** `delivered`, `skipped`, `unmapped`, or the kind of the failure. */
-  readonly result: 'delivered' | 'skipped' | 'unmapped' | 'retryable' | 'rate-limited' | 'permanent' | 'unknown'
+  /** `delivered`, `skipped`, `unmapped`, `postponed`, or the kind of the failure. */
+  readonly result:
+    | 'delivered'
+    | 'skipped'
+    | 'unmapped'
+    | 'postponed'
+    | 'retryable'
+    | 'rate-limited'
+    | 'permanent'
+    | 'unknown'
   readonly durationSeconds: number
   /** From the acceptance of the submission, where the delivery is done. */
   readonly sinceAcceptedSeconds: number | undefined

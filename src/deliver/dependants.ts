@@ -17,6 +17,5 @@ export async function settleWithDependants(
   const anyWaits = kind === 'record' && (await lockWaiting(sql, submissionId))
   await settle()
   if (!anyWaits) return []
-  const promoted = await promoteWaiting(sql, submissionId, now)
-  return promoted.map(({ id, destination }) => ({ deliveryId: id, destination, hintedAt: now }))
+  return await promoteWaiting(sql, submissionId, now)
 }

@@ -1,38 +1,42 @@
 import type { Configuration } from '../config/configuration.ts'
 import { flowScope } from '../flow/model.ts'
 import type { Mapping } from '../map/model.ts'
-import { mapNotification } from '../map/notification.ts'
 import { mapRecord } from '../map/record.ts'
 import type { DeliveredRecord, MappingScope } from '../map/result.ts'
-import type { CrmRecord, Message } from '../plugin/delivery.ts'
+import type { Message } from '../plugin/delivery.ts'
 import type { Failure } from '../plugin/failure.ts'
 import type { Delivery, SubmissionContent } from '../store/deliveries.ts'
+import { makeMessage } from './message.ts'
+import type { MappedRecord } from './prepare-record.ts'
 import { versionOf } from './version-of.ts'
 
 /** What is handed to the plugin, or why there is nothing to hand over. */
 export type Input =
-  | { readonly kind: 'record'; readonly record: CrmRecord }
+  | ({ readonly kind: 'record' } & MappedRecord)
   | { readonly kind: 'notification'; readonly message: Message }
   | { readonly kind: 'skipped' }
   | { readonly kind: 'unmapped'; readonly failure: Failure }
 
 /** Maps a submission to the record or message of one delivery. */
 export async function makeInput(
-  delivery: Pick<Delivery, 'kind' | 'item'>,
+  delivery: Pick<Delivery, 'kind' | 'item' | 'stage' | 'lateReceipt' | 'chosen'>,
   mapping: Mapping,
   submission: SubmissionContent,
   scope: MappingScope,
 ): Promise<Input> {
   const delivered = deliveredRecords(mapping, submission)
   if (delivery.kind === 'record') {
-    const record = mapping.records.find(({ id }) => id === delivery.item)
-    if (record === undefined) return missing(delivery)
-    const result = await mapRecord(record, scope, delivered)
-    return result.kind === 'mapped' ? { kind: 'record', record: result.input } : unmapped(result)
+    const found = mapping.records.find(({ id }) => id === delivery.item)
+    if (found === undefined) return missing(delivery)
+    const result = await mapRecord(found, scope, delivered)
+    if (result.kind !== 'mapped') return unmapped(result)
+    const { input: record, media } = result
+    const { chosen } = delivery
+    return { kind: 'record', record, media, mapping: found, acceptedAt: submission.acceptedAt, chosen }
   }
   const notification = mapping.notifications.find(({ id }) => id === delivery.item)
   if (notification === undefined) return missing(delivery)
-  const result = await mapNotification(notification, scope, delivered)
+  const result = await makeMessage(delivery, notification, scope, delivered)
   return result.kind === 'mapped' ? { kind: 'notification', message: result.input } : unmapped(result)
 }
 

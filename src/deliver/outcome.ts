@@ -4,11 +4,14 @@ import type { Delivery, DeliveryChange } from '../store/deliveries.ts'
 import type { DestinationState } from '../store/destinations.ts'
 import { healthDelaySeconds, probeDelaySeconds, retryDelaySeconds, trialDelaySeconds } from './schedule.ts'
 
-/** What one attempt came to. `unmapped`: the destination was never called, because no input could be made. */
+/**
+ * What one attempt came to. `unmapped`: the destination was never called, because no input could be made. `postponed`:
+ * neither, because somebody else could not be asked now what the input needs.
+ */
 export type AttemptResult =
   | { readonly kind: 'delivered'; readonly receipt: Receipt }
   | { readonly kind: 'skipped' }
-  | { readonly kind: 'unmapped'; readonly failure: Failure }
+  | { readonly kind: 'unmapped' | 'postponed'; readonly failure: Failure }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
 export type Progress = Pick<Delivery, 'counted' | 'resend' | 'rateLimitedSince'>
@@ -50,9 +53,22 @@ export function decide(result: AttemptResult, situation: Situation): Outcome {
       return settle(situation, { state: 'failed', failure: result.failure }, probeReturned(situation), [
         'delivery.failed',
       ])
+    case 'postponed':
+      return afterPostponement(result.failure, situation)
     case 'failed':
       return afterFailure(result.failure, situation)
   }
+}
+
+/** The trouble is another destination's, so it says nothing of this one. */
+function afterPostponement(failure: Failure, situation: Situation): Outcome {
+  const { delivery, now, random } = situation
+  const counted = delivery.counted + 1
+  const delay = retryDelaySeconds(counted, random)
+  const after = probeReturned(situation)
+  if (delay === undefined) return settle(situation, { state: 'failed', counted, failure }, after, ['delivery.failed'])
+  const wait = failure.kind === 'rate-limited' ? Math.max(delay, failure.retryAfterSeconds) : delay
+  return retry(situation, { failure, counted, at: later(now, wait) }, after)
 }
 
 function afterFailure(failure: Failure, situation: Situation): Outcome {

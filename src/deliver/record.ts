@@ -4,11 +4,14 @@ import { endAttempt } from '../store/attempts.ts'
 import { changeDelivery, type Delivery, lockDelivery, nextHint } from '../store/deliveries.ts'
 import { type DestinationState, lockDestination, readDestination, saveDestination } from '../store/destinations.ts'
 import { anyPendingWith } from '../store/due.ts'
+import { HOLDS_UP_AT_MOST, hintNextInTurn } from '../store/order.ts'
 import { inTransaction, type Sql } from '../store/pool.ts'
 import type { Job } from '../store/queue.ts'
+import { readRecordUrl } from '../store/waiting.ts'
 import type { Begun } from './begin.ts'
 import type { Delivering } from './delivering.ts'
 import { settleWithDependants } from './dependants.ts'
+import { afterLate } from './late.ts'
 import { type AttemptResult, decide, type Outcome, type Trouble } from './outcome.ts'
 import { describeTrouble } from './troubles.ts'
 
@@ -34,21 +37,30 @@ export function recordResult(
     const delivery = await lockDelivery(sql, id)
     if (delivery?.state !== 'pending' || delivery.leasedUntil?.getTime() !== begun.leasedUntil.getTime())
       return undefined
-    const { outcome, freed } = await decideUnderLock(delivering, sql, delivery, begun.probe, result, now)
+    const decided = await decideUnderLock(delivering, sql, delivery, begun.probe, result, now)
+    const late = delivery.stage === 'late'
+    const outcome = late ? await afterLate(sql, delivery, decided.outcome, now) : decided.outcome
     const failure = outcome.delivery.failure
     const next = nextJob(delivery, outcome, now)
     const write = async () => {
       await changeDelivery(sql, id, outcome.delivery, next?.hintedAt, now)
-      await endAttempt(sql, begun.attempt.id, { input, receipt: outcome.delivery.receipt, failure }, now)
+      const { receipt } = decided.outcome.delivery
+      await endAttempt(sql, begun.attempt.id, { input, receipt, failure }, now)
     }
     const { state } = outcome.delivery
     const settled = state === 'delivered' || state === 'skipped'
     const dependants = settled ? await settleWithDependants(sql, delivery, write, now) : await write()
-    const jobs = [...(next === undefined ? [] : [next]), ...(dependants ?? [])]
+    const inTurn = holdsUp(outcome.delivery) ? [] : await hintNextInTurn(sql, delivery, now)
+    const jobs = [...(next === undefined ? [] : [next]), ...(dependants ?? []), ...inTurn]
     if (jobs.length > 0) await delivering.queue.send(jobs, sql)
     if (failure !== undefined) await alert(delivering, sql, delivery, outcome.troubles, failure)
-    return { outcome, freed }
+    return { outcome, freed: decided.freed }
   })
+}
+
+/** Whether later records of the same person go on waiting for this one. */
+function holdsUp({ state, counted }: Outcome['delivery']): boolean {
+  return state === 'pending' && counted <= HOLDS_UP_AT_MOST
 }
 
 async function alert(
@@ -58,8 +70,9 @@ async function alert(
   troubles: readonly Trouble[],
   failure: Failure,
 ): Promise<void> {
+  const link = troubles.length === 0 ? undefined : await readRecordUrl(sql, delivery.id)
   for (const trouble of troubles) {
-    const { condition, content } = describeTrouble(trouble, delivery, failure)
+    const { condition, content } = describeTrouble(trouble, delivery, failure, link)
     await delivering.alerts.open(condition, content, sql)
   }
 }
@@ -106,6 +119,6 @@ function isClear({ openSince, paused }: { openSince: Date | undefined; paused: b
 function nextJob(before: Delivery, { delivery, destination: state }: Outcome, now: Date): Job | undefined {
   if (delivery.state !== 'pending' || delivery.nextAttemptAt === undefined) return undefined
   if (state !== undefined && !isClear(state)) return undefined
-  const { id, destination } = before
-  return { deliveryId: id, destination, hintedAt: nextHint(before, now), startAfter: delivery.nextAttemptAt }
+  const { id, destination, replayed } = before
+  return { deliveryId: id, destination, replayed, hintedAt: nextHint(before, now), startAfter: delivery.nextAttemptAt }
 }

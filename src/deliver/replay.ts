@@ -46,7 +46,7 @@ export async function replayDelivery(
     const resend = delivery.resend || delivery.state === 'unknown'
     const hintedAt = nextHint(delivery, now)
     await restartDelivery(sql, deliveryId, { mappingHash, destination, resend, hintedAt }, now)
-    await queue.send([{ deliveryId, destination, hintedAt }], sql)
+    await queue.send([{ deliveryId, destination, replayed: true, hintedAt }], sql)
     log.info({ deliveryId, destination, mapping, from: delivery.state }, 'delivery.replayed')
     return { kind: 'replayed', deliveryId, destination }
   })

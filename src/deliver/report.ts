@@ -33,6 +33,8 @@ export function reportAttempt(
     worker,
     ...(attempt.uncertain ? { uncertain: true } : {}),
     ...(delivery.resend ? { resend: true } : {}),
+    ...(delivery.stage === 'late' ? { late: true } : {}),
+    ...(delivery.replayed ? { replayed: true } : {}),
     ...(probe ? { probe: true } : {}),
     ...(result.kind === 'delivered' ? { outcome: result.receipt.outcome, receipt: result.receipt.id } : {}),
     ...('failure' in result ? { code: result.failure.code, reason: result.failure.message } : {}),

@@ -9,6 +9,7 @@ import { chooseProbe, readAddressed, readStale, rehint, type SweepCursor } from 
 import { inTransaction } from '../store/pool.ts'
 import { askHealth } from './ask.ts'
 import { type Delivering, leaseEnd } from './delivering.ts'
+import { promoteMissed, sendLate } from './late.ts'
 import { pauseForFailure, resumeDestination } from './pause.ts'
 import { healthDelaySeconds } from './schedule.ts'
 import { wake } from './wake.ts'
@@ -26,10 +27,12 @@ const STALE_AT_ONCE = 500
 
 /**
  * Sees to it that every due delivery has a job, whatever became of its last one: jobs are hints and may be lost. Also
- * sends the probes of open circuits and resumes paused destinations. Several processes may sweep at once.
+ * sends the probes of open circuits, messages that are late, and resumes paused destinations. Several processes may sweep
+ * at once.
  */
 export function createSweeper(delivering: Delivering, stopping: AbortSignal): Sweeper {
   let cursor: SweepCursor | undefined
+  let waitingFrom = ''
   const { pool, queue, clock, log, configuration } = delivering
 
   async function pauseUnconfigured(): Promise<void> {
@@ -113,6 +116,10 @@ export function createSweeper(delivering: Delivering, stopping: AbortSignal): Sw
       const names = [...configuration().destinations.keys()]
       const taking = names.filter((name) => takes(states.get(name), now))
       const toProbe = names.filter((name) => wantsProbe(states.get(name), now))
+      await step('late', () => sendLate(delivering))
+      await step('missed', async () => {
+        waitingFrom = await promoteMissed(delivering, waitingFrom)
+      })
       await step('wake', () => wake(delivering, taking))
       await step('probe', () => probe(toProbe))
       await step('lost', () => findLost(taking))

@@ -1,24 +1,38 @@
 import type { AlertContent } from '../alert/alerts.ts'
 import type { Condition } from '../alert/conditions.ts'
 import type { Failure } from '../plugin/failure.ts'
+import type { JsonObject } from '../plugin/json.ts'
 import type { Delivery } from '../store/deliveries.ts'
 import type { Trouble } from './outcome.ts'
+
+/** Candidates named in one alert. */
+const SHOWN_AT_MOST = 10
 
 export interface TroubleDescription {
   readonly condition: Condition
   readonly content: AlertContent
 }
 
-/** What an operator is told of a trouble: reason, field and what to do, nothing personal. */
+type Troubled = Pick<Delivery, 'id' | 'submissionId' | 'item' | 'kind' | 'destination' | 'stage'>
+
+/**
+ * What an operator is told of a trouble: reason, field, what to do, and `link`, a record it has to do with, where one was
+ * delivered. Nothing personal.
+ */
 export function describeTrouble(
   trouble: Trouble,
-  delivery: Pick<Delivery, 'id' | 'submissionId' | 'item' | 'kind' | 'destination'>,
+  delivery: Troubled,
   failure: Failure,
+  link?: string,
 ): TroubleDescription {
-  const { id, destination, item, kind } = delivery
+  const { id, destination, item, kind, stage } = delivery
   const { code } = failure
-  const reason = `${failure.message}${fieldsOf(failure)}`
-  const facts = { destination, code, [kind]: item, submission: delivery.submissionId, delivery: id }
+  const reason = reasonOf(failure)
+  const about = { destination, code, [kind]: item, submission: delivery.submissionId, delivery: id }
+  const facts = link === undefined ? about : { ...about, link }
+  if (stage === 'late' && (trouble === 'delivery.failed' || trouble === 'delivery.unknown')) {
+    return describeLateTrouble(trouble, delivery, failure, facts)
+  }
   switch (trouble) {
     case 'delivery.failed':
       return {
@@ -26,7 +40,7 @@ export function describeTrouble(
         content: {
           severity: 'error',
           title: `A ${kind} for ${destination} has failed: ${code}`,
-          text: `${reason} Nothing is lost. Correct the mapping or the account, then run: flowgate replay ${id} (all of them: flowgate replay --failed).`,
+          text: `${reason} Nothing is lost. ${cureOf(failure, id)}`,
           facts,
         },
       }
@@ -46,6 +60,26 @@ export function describeTrouble(
   }
 }
 
+/** A late notice that did not get through loses nothing: the message itself still comes. */
+function describeLateTrouble(
+  kind: 'delivery.failed' | 'delivery.unknown',
+  { destination }: Troubled,
+  failure: Failure,
+  facts: JsonObject,
+): TroubleDescription {
+  const { code } = failure
+  const what = kind === 'delivery.failed' ? 'has failed' : 'may or may not have arrived'
+  return {
+    condition: { kind, destination, code },
+    content: {
+      severity: 'warning',
+      title: `A late notice for ${destination} ${what}: ${code}`,
+      text: `${reasonOf(failure)} The message itself follows when the CRM confirms its records. Correct the mapping or the account before then; nothing is to be sent again.`,
+      facts,
+    },
+  }
+}
+
 /** What an operator is told of a trouble that concerns a whole destination. */
 export function describeDestinationTrouble(
   trouble: 'destination.paused' | 'circuit.open',
@@ -53,7 +87,7 @@ export function describeDestinationTrouble(
   failure: Failure,
 ): TroubleDescription {
   const { code } = failure
-  const reason = `${failure.message}${fieldsOf(failure)}`
+  const reason = reasonOf(failure)
   const condition: Condition = { kind: trouble, destination }
   const facts = { destination, code }
   if (trouble === 'destination.paused') {
@@ -76,6 +110,22 @@ export function describeDestinationTrouble(
       facts,
     },
   }
+}
+
+/** The vendor's own codes are explained by the vendor. */
+function reasonOf(failure: Failure): string {
+  const explained = failure.code.startsWith('FG_') ? ` More: flowgate error ${failure.code}.` : ''
+  return `${failure.message}${fieldsOf(failure)}${explained}`
+}
+
+/** Where several records fit, a person decides; else it is the mapping or the account. */
+function cureOf(failure: Failure, id: string): string {
+  const candidates = failure.kind === 'permanent' ? (failure.candidates ?? []) : []
+  if (candidates.length === 0)
+    return `Correct the mapping or the account, then run: flowgate replay ${id} (all of them: flowgate replay --failed).`
+  const shown = candidates.slice(0, SHOWN_AT_MOST).join(', ')
+  const more = candidates.length > SHOWN_AT_MOST ? ` and ${candidates.length - SHOWN_AT_MOST} more` : ''
+  return `Look at ${shown}${more} there, then run: flowgate deliveries choose ${id} <one of them, or new>. Where they are merged, run: flowgate replay ${id}.`
 }
 
 function fieldsOf(failure: Failure): string {

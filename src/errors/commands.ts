@@ -35,6 +35,10 @@ export const COMMANDS: Explanations = {
     meaning: 'There is no destination of this name, neither in the configuration nor among the deliveries.',
     cure: 'Run `flowgate destinations status` to see their names.',
   },
+  FG_CLI_CANNOT_DESCRIBE: {
+    meaning: "The destination's plugin is no CRM, or cannot say what fields its CRM has.",
+    cure: 'Look into the CRM itself.',
+  },
   FG_CLI_DELIVERY: {
     meaning: 'There is no delivery of this id.',
     cure: 'Run `flowgate deliveries` to see their ids.',
@@ -42,6 +46,30 @@ export const COMMANDS: Explanations = {
   FG_CLI_DELIVERY_STATE: {
     meaning: 'The delivery is in a state in which it cannot be dropped: only what is failed or unknown can.',
     cure: 'Run `flowgate deliveries show` with its id to see its state, and follow the message.',
+  },
+  FG_CLI_PLUGIN_EXISTS: {
+    meaning: 'The folder of the new plugin is there already; nothing was written.',
+    cure: 'Choose another name, or move that folder away.',
+  },
+  FG_CLI_PLUGIN_TESTS: {
+    meaning: "The plugin's folder holds no test.",
+    cure: 'Add one that runs the conformance kit; `flowgate new-plugin` writes such a test.',
+  },
+  FG_CLI_INPUT: {
+    meaning: 'The file for `flowgate plugin try` holds no record or message, or none was named.',
+    cure: 'Write it as the message shows.',
+  },
+  FG_CLI_RECEIPT: {
+    meaning: 'The plugin delivered and answered something that is no receipt.',
+    cure: 'Let `deliver` resolve with `outcome`, `id` and perhaps `url`; `flowgate plugin test` checks it.',
+  },
+  FG_CLI_PERSON: {
+    meaning: 'No person has this id or key.',
+    cure: 'Write an id that starts with `per_`, a WhatsApp user id, a number with its plus sign, or an e-mail address; a worker looks submissions through within some seconds.',
+  },
+  FG_CLI_PERSON_QUESTION: {
+    meaning: 'No question about people has this id.',
+    cure: 'List those that are open with `flowgate people questions`.',
   },
   FG_CLI_HAND_OVER: {
     meaning: 'The command names a hand-over that there is not.',

@@ -98,4 +98,12 @@ export const CONFIGURATION_FILES: Explanations = {
     meaning: 'Records are sent to a destination for messages, or messages to one for records.',
     cure: 'Name a destination of the right kind.',
   },
+  FG_CONFIG_BUDGET: {
+    meaning: 'A limit in `budget` of a destination cannot be read.',
+    cure: 'Write requests and a time, for example `190/10s` or `5/s`, or `unlimited`.',
+  },
+  FG_CONFIG_BUDGET_CLASS: {
+    meaning: "`budget` of a destination limits requests of a class that the destination's plugin does not count.",
+    cure: "Name one of the classes that the message or the plugin's page names.",
+  },
 }

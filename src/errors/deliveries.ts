@@ -10,6 +10,10 @@ export const DELIVERIES: Explanations = {
     meaning: 'The field that finds the record has no value for this person.',
     cure: 'Map it from a required field, or add `when` to the record, then replay.',
   },
+  FG_MAP_RECIPIENT_ABSENT: {
+    meaning: 'A message is for the person, and no such address came with the token or from WhatsApp.',
+    cure: 'Add a `when` that asks for the address, or name another recipient, then replay.',
+  },
   FG_DELIVERY_ITEM_GONE: {
     meaning: 'The mapping that the delivery is to be made with has no such record or notification any more.',
     cure: 'Put it back into the mapping and replay, or leave the delivery as it is.',
@@ -29,6 +33,10 @@ export const DELIVERIES: Explanations = {
   FG_DELIVERY_UNCLASSIFIED: {
     meaning: 'The plugin failed in a way that it does not know itself; the delivery is tried again.',
     cure: 'Look for the log line `delivery.unclassified`, which holds the stack, and tell the maker of the plugin.',
+  },
+  FG_DELIVERY_OWNER_UNSUPPORTED: {
+    meaning: 'A message is for the owner of a record, and the plugin of that CRM cannot tell who that is.',
+    cure: 'Name the recipient by a value instead of `owner_of`; until then whom `default` names is told.',
   },
   FG_DESTINATION_UNKNOWN: {
     meaning: 'Deliveries wait for a destination that `destinations.yaml` no longer has; it is paused.',

@@ -22,6 +22,14 @@ export const MAPPINGS: Explanations = {
     meaning: 'An upsert has no `match`, names one that is not among its fields, or a create has one.',
     cure: 'Name the field that finds the record in `match` for an upsert, and nothing for a create.',
   },
+  FG_CONFIG_RECIPIENT: {
+    meaning: 'A notification says in a way that is not known here whom it is for.',
+    cure: 'Name an entry of `recipients`, or write `{ owner_of: <record>, default: <name> }` or `{ person: email }`.',
+  },
+  FG_CONFIG_LATE: {
+    meaning: 'A notification that can never be late, or of which nobody can tell, has a `notify_late_after`.',
+    cure: 'Leave it out, or write `never`.',
+  },
   FG_CONFIG_NAME: {
     meaning: 'A path stands where the bare name of an answer belongs.',
     cure: 'Write the name alone, such as `email` for `form.email`.',

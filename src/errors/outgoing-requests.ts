@@ -15,4 +15,18 @@ export const OUTGOING_REQUESTS: Explanations = {
     meaning: 'A file that settings name cannot be read, is not UTF-8 text, or lies outside the configuration folder.',
     cure: 'Correct the path, relative to the configuration folder, or put the file there.',
   },
+  FG_BUDGET_SPENT: {
+    meaning:
+      'The account has been asked as many requests as its budget allows, so the next ones wait. That counts as no attempt.',
+    cure: 'Nothing: it goes on by itself. Where the vendor allows more, raise `budget` of the destination.',
+  },
+  FG_BUDGET_UNKNOWN: {
+    meaning: "The database did not say what is left of the account's budget, so nothing was sent; it is tried again.",
+    cure: 'If it stays, look after the database: `flowgate doctor` asks it.',
+  },
+  FG_ACCESS_TOKEN_UNKNOWN: {
+    meaning:
+      'There is no access token for the moment: the database does not give the one that is kept, or the vendor takes too long over a new one.',
+    cure: 'Nothing at first; if it stays, run `flowgate doctor`, and look whether the vendor has a trouble of its own.',
+  },
 }

@@ -44,8 +44,9 @@ export const VALUES: Explanations = {
     cure: 'Write a whole number and a unit, such as `30s`, `5m`, `48h` or `7d`.',
   },
   FG_CONFIG_WRITE: {
-    meaning: 'A value names a write policy that this version does not have, or where nothing is written.',
-    cure: 'Leave `write` out: every field is overwritten.',
+    meaning:
+      'What is said of how a field is written cannot be: the policy is none, or its `order` or `clear` does not fit.',
+    cure: 'Correct it as the message says; docs/reference/writing-records.md shows every policy.',
   },
   FG_VALUE_TRANSFORM: {
     meaning: 'A transform cannot do its work on what a person answered.',

@@ -1,3 +1,4 @@
+import { canonicalText, sha256 } from '../value/hash.ts'
 import type { Scope } from '../value/scope.ts'
 import type { Mapping } from './model.ts'
 
@@ -28,4 +29,9 @@ function normalised(text: string): string {
   if (text.includes('@')) return text.toLowerCase()
   const digits = /^\+?[\d\s()./-]+$/u.test(text) ? text.replace(/\D/gu, '') : ''
   return digits === '' ? text : digits
+}
+
+/** One text for one person, over all flows: a hash, so that rows can be compared by it without saying who it is. */
+export function personKey({ name, value }: Identity): string {
+  return sha256(canonicalText({ person: { name, value } })).toString('hex')
 }

@@ -1,4 +1,4 @@
-import type { CrmRecord, Message } from '../plugin/index.ts'
+import type { AttachedFile, CrmRecord, Message } from '../plugin/index.ts'
 import type { Json, JsonObject } from '../plugin/json.ts'
 import type { Scope } from '../value/scope.ts'
 import type { Mapping } from './model.ts'
@@ -27,8 +27,22 @@ export function maskInput<Input extends CrmRecord | Message>(
     }),
   )
   // The vendor's object, our ids and what finds the record are the mapping's own words.
-  const { id, object, match, links } = input
-  return { ...masked, id, object, ...(match === undefined ? {} : { match }), links, fields }
+  const { id, object, match, links, existing, files } = input
+  return {
+    ...masked,
+    id,
+    object,
+    ...(match === undefined ? {} : { match }),
+    ...(existing === undefined ? {} : { existing }),
+    ...(files === undefined ? {} : { files: files.map(maskFile) }),
+    links,
+    fields,
+  }
+}
+
+/** What a person named a file says something of them. */
+function maskFile({ name, mediaType, read }: AttachedFile): AttachedFile {
+  return { name: maskWhole(name), mediaType, read }
 }
 
 function isPersonal(path: string, personal: ReadonlySet<string>): boolean {

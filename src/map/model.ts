@@ -1,5 +1,6 @@
 import type { MappingFile } from '../config/schema/mapping.ts'
 import type { CompiledCondition, CompiledValue } from '../value/scope.ts'
+import type { Writing } from '../value/writing.ts'
 
 /** What a submission came of: a finished form, a person handed over to people, a form opened after its end. */
 export type Occasion = 'submitted' | 'handed_over' | 'expired'
@@ -42,12 +43,32 @@ export interface RecordMapping extends Item {
   readonly match?: string
   /** Records this one is linked to, in the order written. */
   readonly links: readonly string[]
-  readonly fields: ReadonlyMap<string, CompiledValue>
+  readonly fields: ReadonlyMap<string, RecordField>
+  /** What stood in the record is kept before every write. */
+  readonly keepBefore: boolean
+  /** Media answers whose files are attached. */
+  readonly files: readonly CompiledValue[]
+}
+
+/** One field of a record: what is written, and how. */
+export interface RecordField extends CompiledValue {
+  readonly writing: Writing
 }
 
 export interface NotificationMapping extends Item {
+  /** Who is told; absent: the destination's own choice. */
+  readonly recipient?: RecipientMapping
+  /** Seconds after acceptance at which it goes out although its records are not confirmed; absent: never. */
+  readonly lateAfterSeconds?: number
   readonly title: CompiledValue
   readonly text?: CompiledValue
   readonly facts: readonly { readonly label: string; readonly value: CompiledValue }[]
   readonly link?: { readonly label: string; readonly url: CompiledValue }
 }
+
+/** Whom a notification is for, before a submission is known. */
+export type RecipientMapping =
+  | { readonly kind: 'named'; readonly name: CompiledValue }
+  /** Who owns the record of this id; `otherwise` names whom to tell where nobody is known to. */
+  | { readonly kind: 'owner'; readonly record: string; readonly otherwise?: string }
+  | { readonly kind: 'person'; readonly by: 'email' | 'phone' }

@@ -1,17 +1,23 @@
-import type { CrmRecord, RecordLink } from '../plugin/index.ts'
+import type { RecordLink } from '../plugin/index.ts'
 import type { RecordMapping } from './model.ts'
-import { type DeliveredRecords, type MappingScope, type MapResult, withRecords } from './result.ts'
+import { type DeliveredRecords, type MappingScope, type RecordResult, withRecords } from './result.ts'
 import { mapFailure, workOut } from './work-out.ts'
 
-/** Makes the CRM record of one submission. Never rejects because of a person's answers: that is a `failed` result. */
+/**
+ * Makes the CRM record of one submission, as it is where nothing stands in the CRM yet. Never rejects because of a person's
+ * answers: that is a `failed` result.
+ */
 export async function mapRecord(
   record: RecordMapping,
   scope: MappingScope,
   delivered: DeliveredRecords,
-): Promise<MapResult<CrmRecord>> {
+): Promise<RecordResult> {
   const whole = withRecords(scope, delivered)
   if (record.when !== undefined && !record.when.test(whole)) return { kind: 'skipped', because: 'when' }
-  const { values, faults } = await workOut(record.fields, whole)
+  const { values, faults: ofFields } = await workOut(record.fields, whole)
+  const answers = record.files.map((value, index) => [`files ${index + 1}`, value] as const)
+  const { values: media, faults: ofFiles } = await workOut(answers, whole)
+  const faults = new Map([...ofFields, ...ofFiles])
   if (faults.size > 0) return { kind: 'failed', failure: mapFailure(`record \`${record.id}\``, faults) }
   const { match } = record
   if (match !== undefined && !isKey(values.get(match)))
@@ -23,9 +29,10 @@ export async function mapRecord(
       object: record.object,
       operation: record.operation,
       ...(match === undefined ? {} : { match }),
-      fields: Object.fromEntries(values),
+      fields: Object.fromEntries([...values].filter(([name]) => name === match || isWritten(record, name))),
       links: linksOf(record, delivered),
     },
+    media: [...media.values()].flat(),
   }
 }
 
@@ -35,6 +42,10 @@ function linksOf(record: RecordMapping, delivered: DeliveredRecords): readonly R
     const found = delivered.get(id)
     return found === undefined ? [] : [{ object: found.object, id: found.receipt.id }]
   })
+}
+
+function isWritten({ fields }: RecordMapping, name: string): boolean {
+  return fields.get(name)?.writing.policy !== 'never'
 }
 
 function isKey(value: unknown): boolean {

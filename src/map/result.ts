@@ -1,5 +1,5 @@
-import type { Failure, Receipt } from '../plugin/index.ts'
-import type { JsonObject } from '../plugin/json.ts'
+import type { CrmRecord, Failure, Receipt } from '../plugin/index.ts'
+import type { Json, JsonObject } from '../plugin/json.ts'
 import { EMPTY_SCOPE, type Scope } from '../value/scope.ts'
 
 /** What mapping one record or notification came to. `failed` is permanent for this input: a corrected mapping and a replay help. */
@@ -7,6 +7,11 @@ export type MapResult<Input> =
   | { readonly kind: 'mapped'; readonly input: Input }
   | { readonly kind: 'skipped'; readonly because: 'when' }
   | { readonly kind: 'failed'; readonly failure: Failure }
+
+/** What mapping a record came to: the record, and the media answers whose files belong to it. */
+export type RecordResult =
+  | { readonly kind: 'mapped'; readonly input: CrmRecord; readonly media: readonly Json[] }
+  | Exclude<MapResult<CrmRecord>, { kind: 'mapped' }>
 
 /** A record delivered before: the vendor's object it is, and what the vendor confirmed. */
 export interface DeliveredRecord {

@@ -3,6 +3,7 @@ import type { Json } from '../plugin/json.ts'
 import type { CompiledValue, Scope } from '../value/scope.ts'
 import { isBlank } from '../value/text.ts'
 import { ValueError } from '../value/value-error.ts'
+import type { RecordField } from './model.ts'
 
 /** The values of several fields: those present, and why others could not be worked out. */
 export interface WorkedOut {
@@ -10,14 +11,20 @@ export interface WorkedOut {
   readonly faults: ReadonlyMap<string, ValueError>
 }
 
-/** Evaluates every value, so that an operator sees all faults at once. Blank ones are left out: a blank answer never clears a field. */
-export async function workOut(fields: Iterable<readonly [string, CompiledValue]>, scope: Scope): Promise<WorkedOut> {
+/**
+ * Evaluates every value, so that an operator sees all faults at once. Blank ones are left out: a blank answer clears a
+ * field only where that is said, and is `null` then.
+ */
+export async function workOut(
+  fields: Iterable<readonly [string, CompiledValue & Partial<RecordField>]>,
+  scope: Scope,
+): Promise<WorkedOut> {
   const values = new Map<string, Json>()
   const faults = new Map<string, ValueError>()
   for (const [name, value] of fields) {
     try {
       const result = await value.evaluate(scope)
-      if (!isBlank(result)) values.set(name, result)
+      if (!isBlank(result) || (result === null && value.writing?.clear)) values.set(name, result)
     } catch (error) {
       if (!(error instanceof ValueError)) throw error
       faults.set(name, error)

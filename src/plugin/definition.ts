@@ -87,6 +87,8 @@ export interface ObjectUse {
   readonly matches: readonly string[]
   /** Every field that is written. */
   readonly fields: readonly string[]
+  /** Whether files are attached to records of it. */
+  readonly files?: boolean
 }
 
 export interface Crm extends Deliverer<CrmRecord> {

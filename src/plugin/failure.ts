@@ -6,12 +6,18 @@
  * someone repairs the account. `unknown`: the call may have landed and nothing can tell, so it is never repeated blindly.
  *
  * `rate-limited` and `permanent` promise that this call wrote nothing, or that repeating it is harmless. `retryable`
- * promises neither: the next attempt is told that it is uncertain.
+ * promises neither, unless it says `nothingWritten`: the next attempt is told that it is uncertain.
  *
  * `message` is shown to operators: it says what to do and holds no secret and no answer of a person.
  */
 export type Failure =
-  | { readonly kind: 'retryable'; readonly code: string; readonly message: string }
+  | {
+      readonly kind: 'retryable'
+      readonly code: string
+      readonly message: string
+      /** The request never left, or was turned away before anything was made of it: no connection, 503. The next attempt is not uncertain because of it. */
+      readonly nothingWritten?: true
+    }
   | {
       readonly kind: 'rate-limited'
       readonly code: string

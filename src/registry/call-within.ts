@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { withinCall } from './call-scope.ts'
 
 /** Why a call was told to end: it took too long, or this process is stopping. */
 export type Ended = 'deadline' | 'stopped'
@@ -35,7 +36,8 @@ export async function callWithin<Result>(
   stopping.addEventListener('abort', stop, { once: true })
   if (stopping.aborted) stop()
   const timer = setTimeout(() => end('deadline'), deadlineMs)
-  const called = settled(call, controller.signal)
+  const scope = { endsAt: performance.now() + deadlineMs, signal: controller.signal }
+  const called = withinCall(scope, () => settled(call, controller.signal))
   try {
     const first = await Promise.race([called, graceAfter(controller.signal)])
     if (first === undefined) {

@@ -3,10 +3,16 @@ import type { AllowedHost } from '../config/allowed-host.ts'
 import type { Configuration, DestinationSettings, SourceSettings } from '../config/configuration.ts'
 import type { Log } from '../log.ts'
 import type { Crm, Notifier, Source } from '../plugin/definition.ts'
-import type { Failure, FailureError } from '../plugin/failure.ts'
+import { type Failure, FailureError } from '../plugin/failure.ts'
+import { type AccessTokens, createAccessTokens } from './access-tokens.ts'
+import { type AccountBudget, accountBudget } from './account-budget.ts'
+import { type BudgetLedger, createLedgerInMemory } from './budget-ledger.ts'
+import { type Budgets, createBudgets } from './budgets.ts'
 import type { AnyPlugin } from './load-plugin.ts'
 import { createPluginContext } from './plugin-context.ts'
 import { outOfOrder, type RunningPlugin, runPlugin } from './run-plugin.ts'
+import type { TokenShelf } from './token-shelf.ts'
+import { traced } from './traced.ts'
 
 /** A destination ready to deliver to. */
 export type RunningDestination = RunningCrm | RunningNotifier
@@ -14,6 +20,8 @@ export type RunningDestination = RunningCrm | RunningNotifier
 export interface RunningCrm extends Running<DestinationSettings> {
   readonly kind: 'crm'
   readonly instance: Crm
+  /** Orders of values that its plugin knows, lowest first, by `object.field`. */
+  readonly orders: Readonly<Record<string, readonly string[]>>
 }
 
 export interface RunningNotifier extends Running<DestinationSettings> {
@@ -54,20 +62,36 @@ export interface RegistryOptions {
   readonly allowHosts?: readonly AllowedHost[]
   readonly log: Log
   readonly clock: Clock
+  /** Left out: this process keeps to the budgets of accounts by itself. */
+  readonly budgetLedger?: BudgetLedger | undefined
+  /** Left out: this process has access tokens of its own. */
+  readonly tokenShelf?: TokenShelf | undefined
+}
+
+/** What all plugins of one registry share. */
+interface Shared extends RegistryOptions {
+  readonly crm: LookUpIn
+  readonly budgets: Budgets
+  readonly tokens: AccessTokens
 }
 
 /** Makes running destinations and sources of configured plugins, each once per process and only when first needed. */
 export function createRegistry(options: RegistryOptions): Registry {
-  const destinations = onFirstUse((name) => startDestination(name, options, lookUpIn))
-  const sources = onFirstUse((name) => startSource(name, options, lookUpIn))
-
-  const lookUpIn: LookUpIn = async (name) => {
-    const found = await destinations.get(name)
-    if (found.kind === 'crm') return found.instance
-    throw wrongKind(
-      `Records are looked up in ${name}, but its plugin takes messages: name a destination that is a CRM.`,
-    )
+  const { budgetLedger = createLedgerInMemory(), tokenShelf: shelf, clock, log } = options
+  const shared: Shared = {
+    ...options,
+    crm: async (name) => {
+      const found = await destinations.get(name)
+      if (found.kind === 'crm') return found.instance
+      throw wrongKind(
+        `Records are looked up in ${name}, but its plugin takes messages: name a destination that is a CRM.`,
+      )
+    },
+    budgets: createBudgets(budgetLedger),
+    tokens: createAccessTokens({ shelf, clock, log }),
   }
+  const destinations = onFirstUse((name) => startDestination(name, shared))
+  const sources = onFirstUse((name) => startSource(name, shared))
 
   return {
     destination: destinations.get,
@@ -123,7 +147,7 @@ function onFirstUse<Started extends { readonly instance: { close(): Promise<void
   }
 }
 
-async function startDestination(name: string, options: RegistryOptions, crm: LookUpIn): Promise<RunningDestination> {
+async function startDestination(name: string, options: Shared): Promise<RunningDestination> {
   const settings = options.configuration().destinations.get(name)
   if (settings === undefined) {
     throw outOfOrder(
@@ -131,31 +155,52 @@ async function startDestination(name: string, options: RegistryOptions, crm: Loo
       `No destination ${name} is configured: add it to destinations.yaml again.`,
     )
   }
-  const { plugin, instance, classify } = await run('destination', settings, options, crm)
-  if (plugin.kind === 'crm') return { kind: 'crm', settings, instance: instance as Crm, classify }
+  const { plugin, instance, classify } = await run('destination', settings, options)
+  if (plugin.kind === 'crm')
+    return { kind: 'crm', settings, instance: instance as Crm, classify, orders: plugin.orders ?? {} }
   return { kind: 'notification', settings, instance: instance as Notifier, classify }
 }
 
-async function startSource(name: string, options: RegistryOptions, crm: LookUpIn): Promise<RunningSource> {
+async function startSource(name: string, options: Shared): Promise<RunningSource> {
   const settings = options.configuration().sources.get(name)
   if (settings === undefined) {
     throw outOfOrder('FG_SOURCE_UNKNOWN', `No source ${name} is configured: add it to destinations.yaml again.`)
   }
-  const { instance, classify } = await run('source', settings, options, crm)
+  const { instance, classify } = await run('source', settings, options)
   return { settings, instance: instance as Source, classify }
 }
 
-function run(
+const OUR_OWN = /^FG_(?:BUDGET|ACCESS_TOKEN)_/u
+
+async function run(
   as: 'destination' | 'source',
-  { name, plugin, config }: DestinationSettings | SourceSettings,
-  { configurationFolder: folder, log: all, clock, allowHosts = [] }: RegistryOptions,
-  crm: LookUpIn,
+  settings: DestinationSettings | SourceSettings,
+  { configurationFolder: folder, log: all, clock, allowHosts = [], crm, budgets, tokens }: Shared,
 ): Promise<RunningPlugin> {
+  const { name, plugin, config } = settings
   const log = all.with({ [as]: name })
-  const context = createPluginContext({ name, folder, log, clock, allowHosts, crm })
+  const tokenPlace = as === 'source' ? `sources/${name}` : name
+  const lent = { name, tokenPlace, folder, log, clock, allowHosts, crm, budgets, tokens }
+  let budget: AccountBudget | undefined
+  const context = (definition: AnyPlugin) => {
+    budget = budgetOf(definition, settings)
+    return createPluginContext({ ...lent, budget })
+  }
   const unfit = ({ kind }: AnyPlugin) =>
     (kind === 'source') === (as === 'source') ? undefined : misplaced(as, name, plugin)
-  return runPlugin({ as, plugin, config }, { folder, context, log, unfit })
+  const running = await runPlugin({ as, plugin, config }, { folder, context, log, unfit })
+  const onThrown = (error: unknown) => {
+    const failure = error instanceof FailureError ? error.failure : running.classify(error)
+    // What the gateway refuses itself is no word of the vendor's.
+    if (budget === undefined || failure?.kind !== 'rate-limited' || OUR_OWN.test(failure.code)) return
+    void budgets.hold(budget.account, failure.retryAfterSeconds)
+  }
+  return { ...running, instance: traced(running.instance, onThrown) }
+}
+
+function budgetOf(plugin: AnyPlugin, settings: DestinationSettings | SourceSettings): AccountBudget | undefined {
+  const told = plugin.budgets?.(settings.config)
+  return told && accountBudget(plugin.name, told, ('budget' in settings && settings.budget) || new Map())
 }
 
 function misplaced(as: 'destination' | 'source', name: string, plugin: string): FailureError {

@@ -1,21 +1,11 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { resolve } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
+import { builtInEntry } from './built-in-plugins.ts'
+import { pluginEntry } from './plugin-entry.ts'
 
-const BUILT_IN = new URL('../../plugins/', import.meta.url)
-const ENTRIES = ['index.ts', 'index.js', 'index.mjs']
 const CONTRACT = /^flowgate\/plugin(\/testing)?$/
 const FROM_FOLDER = 'flowgate-plugin-package:'
-
-/** Names of the plugins that come with the gateway. */
-export function builtInNames(): readonly string[] {
-  const folder = fileURLToPath(BUILT_IN)
-  if (!existsSync(folder)) return []
-  return readdirSync(folder)
-    .filter((name) => entryOf(resolve(folder, name)) !== undefined)
-    .sort()
-}
 
 /**
  * What to import for a plugin as an operator names it: a built-in one's name, `./folder` relative to the configuration
@@ -26,20 +16,8 @@ export function pluginSpecifier(plugin: string, configurationFolder: string): st
     const folder = pathToFileURL(`${resolve(configurationFolder)}/`).href
     return `${FROM_FOLDER}${plugin.slice('npm:'.length)}?${encodeURIComponent(folder)}`
   }
-  const path = plugin.startsWith('.') ? resolve(configurationFolder, plugin) : builtInFolder(plugin)
-  const entry = path === undefined ? undefined : entryOf(path)
+  const entry = plugin.startsWith('.') ? pluginEntry(resolve(configurationFolder, plugin)) : builtInEntry(plugin)
   return entry === undefined ? undefined : pathToFileURL(entry).href
-}
-
-function builtInFolder(name: string): string | undefined {
-  return /^[a-z0-9][a-z0-9-]*$/.test(name) ? fileURLToPath(new URL(name, BUILT_IN)) : undefined
-}
-
-function entryOf(path: string): string | undefined {
-  const found = statSync(path, { throwIfNoEntry: false })
-  if (found === undefined) return undefined
-  if (found.isFile()) return path
-  return ENTRIES.map((entry) => resolve(path, entry)).find((entry) => existsSync(entry))
 }
 
 let hooked = false

@@ -23,7 +23,8 @@ export interface RunningPlugin {
 export interface RunPluginOptions {
   /** Where plugins named `./folder` and `npm:package` are looked for. */
   readonly folder: string
-  readonly context: PluginContext
+  /** What the plugin is lent, which its own words on its budgets decide. */
+  readonly context: (plugin: AnyPlugin) => PluginContext
   readonly log: Log
   /** Why a plugin of this kind is of no use here. */
   readonly unfit: (plugin: AnyPlugin) => FailureError | undefined
@@ -77,13 +78,13 @@ async function load({ as, plugin: name }: Configured, folder: string, log: Log):
 async function configure(
   plugin: AnyPlugin,
   configured: Configured,
-  context: PluginContext,
+  context: RunPluginOptions['context'],
   log: Log,
 ): Promise<Instances[keyof Instances]> {
   const { as } = configured
   const event = as === 'destination' ? 'destination.failed' : 'source.refused'
   try {
-    return await plugin.configure(configured.config, context)
+    return await plugin.configure(configured.config, context(plugin))
   } catch (error) {
     if (error instanceof FailureError) throw outOfOrder(error.failure.code, error.failure.message, error)
     // The message may quote the settings, so only its kind is shown beyond the log's masking.

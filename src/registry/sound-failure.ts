@@ -11,13 +11,14 @@ const DEFAULT_WAIT_SECONDS = 10
  */
 export function soundFailure(value: unknown): Failure | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const { kind, code, message, scope, fields, candidates, retryAfterSeconds } = value as Partial<
+  const { kind, code, message, scope, fields, candidates, retryAfterSeconds, nothingWritten } = value as Partial<
     Record<string, unknown>
   >
   if (typeof code !== 'string' || typeof message !== 'string') return undefined
   const words = { code: shortened(code, LONGEST_NAME), message: shortened(message, LONGEST_MESSAGE) }
   switch (kind) {
     case 'retryable':
+      return { kind, ...words, ...(nothingWritten === true ? { nothingWritten } : {}) }
     case 'unknown':
       return { kind, ...words }
     case 'rate-limited':

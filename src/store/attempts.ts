@@ -1,6 +1,7 @@
 import type { Receipt } from '../plugin/delivery.ts'
 import type { Failure } from '../plugin/failure.ts'
 import type { Json } from '../plugin/json.ts'
+import type { DeliveryStage } from './deliveries.ts'
 import { jsonText } from './json-text.ts'
 import type { Sql } from './pool.ts'
 
@@ -14,6 +15,8 @@ export interface Attempt {
   /** Which process tried. */
   readonly worker: string
   readonly mappingHash: string
+  /** Which message it was at; records are always whole. */
+  readonly stage: DeliveryStage
   /** What was handed to the plugin, masked; absent where it was never called. */
   readonly input: Json | undefined
   readonly receipt: Receipt | undefined
@@ -23,7 +26,7 @@ export interface Attempt {
 export interface BegunAttempt {
   readonly id: string
   readonly number: number
-  /** An earlier try may have landed and left no receipt: it never ended, or ended without a clear word of the vendor. */
+  /** An earlier try at this very message may have landed and left no receipt: it never ended, or ended without a clear word of the vendor. */
   readonly uncertain: boolean
 }
 
@@ -32,6 +35,7 @@ export interface AttemptStart {
   readonly deliveryId: string
   readonly worker: string
   readonly mappingHash: string
+  readonly stage: DeliveryStage
   readonly leasedUntil: Date
 }
 
@@ -44,19 +48,20 @@ export async function beginAttempt(sql: Sql, start: AttemptStart, now: Date): Pr
     `with earlier as (
        select coalesce(bool_or(ended_at is null), false) as open,
          coalesce(bool_or(ended_at is null
-           or (input is not null and failure->>'kind' in ('retryable', 'unknown'))), false) as uncertain
-       from attempts where delivery_id = $2
+           or (input is not null and failure->>'kind' in ('retryable', 'unknown')
+             and failure->>'nothingWritten' is distinct from 'true')), false) as uncertain
+       from attempts where delivery_id = $2 and stage = $7
      ), leased as (
        update deliveries set leased_until = $5, updated_at = $6,
          attempts = case when (select open from earlier) then attempts else attempts + 1 end
        where id = $2
        returning attempts
      )
-     insert into attempts (id, delivery_id, number, started_at, worker, mapping_hash)
-     select $1, $2, leased.attempts, $6, $3, $4 from leased
+     insert into attempts (id, delivery_id, number, started_at, worker, mapping_hash, stage)
+     select $1, $2, leased.attempts, $6, $3, $4, $7 from leased
      on conflict (delivery_id, number) do update set worker = excluded.worker, mapping_hash = excluded.mapping_hash
      returning id, number, (select uncertain from earlier) as uncertain`,
-    [start.id, start.deliveryId, start.worker, start.mappingHash, start.leasedUntil, now],
+    [start.id, start.deliveryId, start.worker, start.mappingHash, start.leasedUntil, now, start.stage],
   )
   const begun = rows[0]
   if (begun === undefined) throw new Error(`delivery ${start.deliveryId} vanished while its lock was held`)
@@ -88,6 +93,7 @@ interface Row {
   readonly ended_at: Date | null
   readonly worker: string
   readonly mapping_hash: string
+  readonly stage: DeliveryStage
   readonly input: Json
   readonly receipt: Receipt | null
   readonly failure: Failure | null
@@ -103,6 +109,7 @@ export async function readAttempts(sql: Sql, deliveryId: string): Promise<readon
     endedAt: row.ended_at ?? undefined,
     worker: row.worker,
     mappingHash: row.mapping_hash,
+    stage: row.stage,
     input: row.input ?? undefined,
     receipt: row.receipt ?? undefined,
     failure: row.failure ?? undefined,

@@ -6,6 +6,8 @@ import type { Sql } from './pool.ts'
 
 export type DeliveryKind = 'record' | 'notification'
 export type DeliveryStatus = 'waiting' | 'pending' | 'delivered' | 'skipped' | 'failed' | 'unknown'
+/** `late`: what is on its way is the message that goes before its records are confirmed; the whole one follows. */
+export type DeliveryStage = 'whole' | 'late'
 
 /** One record or notification on its way, as the database knows it. */
 export interface Delivery {
@@ -28,7 +30,16 @@ export interface Delivery {
   readonly leasedUntil: Date | undefined
   readonly resend: boolean
   readonly rateLimitedSince: Date | undefined
+  readonly stage: DeliveryStage
+  /** An operator sent it again: live ones go first. */
+  readonly replayed: boolean
+  /** Whose record it is, hashed; absent for notifications, and where nobody knows. */
+  readonly personKey: string | undefined
+  /** The vendor's record that a person chose among several, or `new`. */
+  readonly chosen: string | undefined
   readonly receipt: Receipt | undefined
+  /** Of the late message, which the whole one completes. */
+  readonly lateReceipt: Receipt | undefined
   /** Of the latest attempt that failed. */
   readonly failure: Failure | undefined
   readonly createdAt: Date
@@ -38,7 +49,7 @@ export interface Delivery {
 
 /** What an attempt came to, for the delivery's row. */
 export interface DeliveryChange {
-  readonly state: Exclude<DeliveryStatus, 'waiting'>
+  readonly state: DeliveryStatus
   readonly counted: number
   /** When pending: not before. */
   readonly nextAttemptAt: Date | undefined
@@ -46,6 +57,8 @@ export interface DeliveryChange {
   readonly resend: boolean
   readonly receipt: Receipt | undefined
   readonly failure: Failure | undefined
+  /** The late message is over, and this came of it: the stage is `whole` from now on. */
+  readonly late?: { readonly receipt: Receipt | undefined }
 }
 
 export interface DeliveryRow {
@@ -63,6 +76,11 @@ export interface DeliveryRow {
   readonly leased_until: Date | null
   readonly resend: boolean
   readonly rate_limited_since: Date | null
+  readonly stage: DeliveryStage
+  readonly replayed: boolean
+  readonly person_key: string | null
+  readonly chosen: string | null
+  readonly late_receipt: Receipt | null
   readonly receipt: Receipt | null
   readonly failure: Failure | null
   readonly created_at: Date
@@ -116,7 +134,9 @@ export async function changeDelivery(
 ): Promise<void> {
   await sql.query(
     `update deliveries set state = $2, counted = $3, next_attempt_at = $4, rate_limited_since = $5, resend = $6, receipt = $7,
-       failure = $8, hinted_at = $9, leased_until = null, updated_at = $10, settled_at = case when $2 = 'pending' then null else $10::timestamptz end
+       failure = $8, hinted_at = $9, leased_until = null, updated_at = $10,
+       settled_at = case when $2 in ('pending', 'waiting') then null else $10::timestamptz end,
+       stage = case when $11 then 'whole' else stage end, late_receipt = coalesce($12, late_receipt)
      where id = $1`,
     [
       id,
@@ -129,6 +149,8 @@ export async function changeDelivery(
       change.failure === undefined ? null : jsonText(change.failure),
       hintedAt ?? null,
       now,
+      change.late !== undefined,
+      change.late?.receipt === undefined ? null : jsonText(change.late.receipt),
     ],
   )
 }
@@ -169,6 +191,11 @@ export function deliveryOf(row: DeliveryRow): Delivery {
     leasedUntil: row.leased_until ?? undefined,
     resend: row.resend,
     rateLimitedSince: row.rate_limited_since ?? undefined,
+    stage: row.stage,
+    replayed: row.replayed,
+    personKey: row.person_key ?? undefined,
+    chosen: row.chosen ?? undefined,
+    lateReceipt: row.late_receipt ?? undefined,
     receipt: row.receipt ?? undefined,
     failure: row.failure ?? undefined,
     createdAt: row.created_at,

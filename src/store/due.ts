@@ -1,6 +1,7 @@
+import { EARLIER_OF_PERSON } from './order.ts'
 import type { Sql } from './pool.ts'
 import type { Job } from './queue.ts'
-import type { DueDelivery } from './waiting.ts'
+import { DUE_COLUMNS, type DueDelivery, jobOf } from './waiting.ts'
 
 /** Where a sweep through all due deliveries stands. */
 export interface SweepCursor {
@@ -8,7 +9,13 @@ export interface SweepCursor {
   readonly id: string
 }
 
-/** Marks due deliveries to these destinations for which no job is on its way as hinted at `now`; the caller sends their jobs. */
+// Records that were postponed for an earlier one of the same person are not in turn yet.
+const IN_TURN = `(d.person_key is null or not exists (${EARLIER_OF_PERSON}))`
+
+/**
+ * Marks due deliveries to these destinations for which no job is on its way as hinted at `now`, live ones before replayed
+ * ones; the caller sends their jobs.
+ */
 export async function hintUnhinted(
   sql: Sql,
   destinations: readonly string[],
@@ -18,13 +25,13 @@ export async function hintUnhinted(
   const { rows } = await sql.query<DueDelivery>(
     `update deliveries set hinted_at = $2
      where id in (
-       select id from deliveries
-       where state = 'pending' and hinted_at is null and next_attempt_at <= $2 and destination = any ($1)
-       order by next_attempt_at limit $3 for update skip locked)
-     returning id, destination`,
+       select id from deliveries d
+       where state = 'pending' and hinted_at is null and next_attempt_at <= $2 and destination = any ($1) and ${IN_TURN}
+       order by replayed, next_attempt_at limit $3 for update skip locked)
+     returning ${DUE_COLUMNS}`,
     [destinations, now, limit],
   )
-  return rows.map(({ id, destination }) => ({ deliveryId: id, destination, hintedAt: now }))
+  return rows.map((row) => jobOf(row, now))
 }
 
 /** Due deliveries whose job should have run by `hintedBefore`, after the cursor, in the order of the cursor. */
@@ -56,10 +63,10 @@ export async function rehint(sql: Sql, lost: readonly Job[], now: Date): Promise
   const { rows } = await sql.query<DueDelivery>(
     `update deliveries d set hinted_at = $3 from unnest($1::text[], $2::timestamptz[]) as lost (id, hinted_at)
      where d.id = lost.id and d.hinted_at = lost.hinted_at and d.state = 'pending'
-     returning d.id, d.destination`,
+     returning d.id, d.destination, d.replayed`,
     [lost.map((job) => job.deliveryId), lost.map((job) => job.hintedAt), now],
   )
-  return rows.map(({ id, destination }) => ({ deliveryId: id, destination, hintedAt: now }))
+  return rows.map((row) => jobOf(row, now))
 }
 
 /**
@@ -70,13 +77,13 @@ export async function chooseProbe(sql: Sql, destination: string, now: Date): Pro
   const { rows } = await sql.query<DueDelivery>(
     `update deliveries set hinted_at = $2, next_attempt_at = least(next_attempt_at, $2)
      where id = (
-       select id from deliveries
-       where state = 'pending' and destination = $1 and (leased_until is null or leased_until <= $2)
+       select id from deliveries d
+       where state = 'pending' and destination = $1 and (leased_until is null or leased_until <= $2) and ${IN_TURN}
        order by updated_at limit 1 for update skip locked)
-     returning id, destination`,
+     returning ${DUE_COLUMNS}`,
     [destination, now],
   )
-  return rows[0] && { deliveryId: rows[0].id, destination, hintedAt: now }
+  return rows[0] && jobOf(rows[0], now)
 }
 
 /** Names of all destinations that pending deliveries are addressed to. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { purgeBudgets } from './budgets.ts'
 import type { Sql } from './pool.ts'
 import { purgeSourceAnswers } from './source-answers.ts'
 
@@ -18,8 +19,8 @@ export function createPurge(sql: Sql, clock: Clock): () => Promise<void> {
 }
 
 /**
- * Deletes sessions past their purge time, marks past their window, answers of sources past their use, and tokens that
- * ended 30 days ago; resolves with whether more may be left. Harmless when several processes purge at once.
+ * Deletes sessions past their purge time, marks past their window, answers of sources past their use, budgets that
+ * nobody asks, and tokens that ended 30 days ago; resolves with whether more may be left. Harmless when several processes purge at once.
  */
 async function purgeExpired(sql: Sql, now: Date): Promise<boolean> {
   const deleted = [
@@ -39,6 +40,7 @@ async function purgeExpired(sql: Sql, now: Date): Promise<boolean> {
       [now, AT_ONCE],
     ),
   ]
+  await purgeBudgets(sql)
   const moreAnswers = await purgeSourceAnswers(sql, now)
   return moreAnswers || deleted.some(({ rowCount }) => rowCount === AT_ONCE)
 }

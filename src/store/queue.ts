@@ -11,6 +11,8 @@ export interface Job {
   readonly hintedAt: Date
   /** Not before. Default: at once. */
   readonly startAfter?: Date
+  /** An operator sent the delivery again: those of its destination that were not come first. */
+  readonly replayed?: boolean
 }
 
 export interface Queue {
@@ -46,6 +48,8 @@ const EXPIRE_SECONDS = 120
 // A job fails only when the database was out of reach. It is a hint, so it is given again as good as for ever.
 const RETRY_LIMIT = 1_000_000
 const DELETE_AFTER_SECONDS = 60
+// pg-boss takes jobs of a higher priority first; that of all others is 0.
+const AFTER_LIVE = -1
 
 /** Creates pg-boss's own tables, or brings them up to date. Two processes at once are fine. */
 export async function installQueue(url: string): Promise<void> {
@@ -136,6 +140,7 @@ async function send(
     const rows = its.map((job) => ({
       id: jobId(job),
       data: { deliveryId: job.deliveryId },
+      ...(job.replayed ? { priority: AFTER_LIVE } : {}),
       ...(job.startAfter === undefined ? {} : { startAfter: job.startAfter.toISOString() }),
     }))
     await boss.insert(queueName(destination), rows, { db })

@@ -13,7 +13,9 @@ export interface ReplayedDelivery {
 export async function restartDelivery(sql: Sql, id: string, replayed: ReplayedDelivery, now: Date): Promise<void> {
   await sql.query(
     `update deliveries set state = 'pending', mapping_hash = $2, destination = $3, resend = $4, counted = 0, next_attempt_at = $5,
-       hinted_at = $6, leased_until = null, rate_limited_since = null, settled_at = null, updated_at = $5
+       hinted_at = $6, leased_until = null, rate_limited_since = null, settled_at = null, updated_at = $5, replayed = true,
+       late_receipt = case when destination = $3 then late_receipt end,
+       chosen = case when destination = $3 then chosen end
      where id = $1`,
     [id, replayed.mappingHash, replayed.destination, replayed.resend, now, replayed.hintedAt],
   )

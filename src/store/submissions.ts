@@ -41,6 +41,10 @@ export interface NewDelivery {
   readonly destination: string
   readonly waitsFor: readonly string[]
   readonly mappingHash: string
+  /** Of a record: whose it is, hashed, so that one person's records keep their order. */
+  readonly personKey?: string | undefined
+  /** Of a message that waits: when it goes out all the same. */
+  readonly lateAt?: Date | undefined
   readonly createdAt: Date
 }
 
@@ -109,16 +113,16 @@ export async function insertSubmissions(
           possible_repeat boolean, form jsonb, person jsonb, session jsonb, answer jsonb, mapping_hash text,
           request_id text, accepted_at timestamptz))
       insert into deliveries (id, submission_id, kind, item, destination, state, waits_for, mapping_hash,
-                              next_attempt_at, hinted_at, created_at, updated_at)
+                              next_attempt_at, hinted_at, person_key, late_at, created_at, updated_at)
       select id, submission_id, kind, item, destination,
              case when jsonb_array_length(waits_for) = 0 then 'pending' else 'waiting' end,
              array(select jsonb_array_elements_text(waits_for)), mapping_hash,
              case when jsonb_array_length(waits_for) = 0 then created_at end,
              case when jsonb_array_length(waits_for) = 0 then created_at end,
-             created_at, created_at
+             person_key, late_at, created_at, created_at
       from jsonb_to_recordset($2::jsonb) as delivery (
         id text, submission_id text, kind text, item text, destination text, waits_for jsonb, mapping_hash text,
-        created_at timestamptz)`,
+        person_key text, late_at timestamptz, created_at timestamptz)`,
     values: [jsonText(submissions.map(submissionRow)), jsonText(deliveries.map(deliveryRow))],
   })
 }
@@ -152,6 +156,8 @@ function deliveryRow(delivery: NewDelivery): object {
     destination: delivery.destination,
     waits_for: delivery.waitsFor,
     mapping_hash: delivery.mappingHash,
+    person_key: delivery.personKey ?? null,
+    late_at: delivery.lateAt ?? null,
     created_at: delivery.createdAt,
   }
 }

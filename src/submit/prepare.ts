@@ -2,7 +2,7 @@ import type { Flow } from '../flow/model.ts'
 import { type ScreenAnswer, type Session, sessionScope } from '../flow/session.ts'
 import { newId } from '../id.ts'
 import { dedupeKey, expiredKey, handOverKey } from '../map/dedupe.ts'
-import { identityOf } from '../map/identity.ts'
+import { type Identity, identityOf, personKey } from '../map/identity.ts'
 import type { Mapping, Occasion } from '../map/model.ts'
 import { plan } from '../map/plan.ts'
 import type { NewHandOver } from '../store/hand-overs.ts'
@@ -53,7 +53,9 @@ export function prepareSubmission(finished: FinishedForm): PreparedSubmission {
   const { flow, mapping, session, now, occasion = 'submitted' } = finished
   const stored = finished.stored && occasion !== 'expired'
   const id = newId('sub', now)
-  const { key, possibleRepeat, windowSeconds } = keyOf(finished, id)
+  const identity =
+    mapping === undefined ? undefined : identityOf(mapping, { person: session.person, form: session.form })
+  const { key, possibleRepeat, windowSeconds } = keyOf(finished, id, identity)
   const submission: Submission = {
     id,
     flow: flow.name,
@@ -84,7 +86,7 @@ export function prepareSubmission(finished: FinishedForm): PreparedSubmission {
             until: new Date(now.getTime() + windowSeconds * 1000),
           },
     handOver: occasion === 'handed_over' ? handOverOf(finished, id) : undefined,
-    deliveries: mapping === undefined ? [] : firstDeliveries(mapping, occasion, id, now),
+    deliveries: mapping === undefined ? [] : firstDeliveries(mapping, occasion, { submissionId: id, identity, now }),
   }
 }
 
@@ -100,7 +102,7 @@ interface Key {
   readonly windowSeconds: number | undefined
 }
 
-function keyOf(finished: FinishedForm, id: string): Key {
+function keyOf(finished: FinishedForm, id: string, identity: Identity | undefined): Key {
   const { flow, mapping, session, stored, occasion = 'submitted' } = finished
   if (occasion === 'handed_over') {
     return { key: handOverKey(flow.name, session.id), possibleRepeat: !stored, windowSeconds: undefined }
@@ -113,7 +115,7 @@ function keyOf(finished: FinishedForm, id: string): Key {
   const { ignore, onRepeat, windowSeconds } = mapping?.dedupe ?? NO_DEDUPE
   const { key, possibleRepeat } = dedupeKey({
     flow: flow.name,
-    identity: mapping === undefined ? undefined : identityOf(mapping, { person: session.person, form: session.form }),
+    identity,
     session: stored ? session.id : undefined,
     form: session.form,
     ignore,
@@ -138,10 +140,10 @@ function handOverOf({ flow, session, answer, now }: FinishedForm, submissionId: 
 function firstDeliveries(
   mapping: Mapping,
   occasion: Occasion,
-  submissionId: string,
-  now: Date,
+  { submissionId, identity, now }: { submissionId: string; identity: Identity | undefined; now: Date },
 ): readonly NewDelivery[] {
-  return plan(mapping, occasion).map(({ kind, item, destination, waitsFor }) => ({
+  const whose = identity === undefined ? undefined : personKey(identity)
+  return plan(mapping, occasion).map(({ kind, item, destination, waitsFor, lateAfterSeconds }) => ({
     id: newId('dlv', now),
     submissionId,
     kind,
@@ -149,6 +151,8 @@ function firstDeliveries(
     destination,
     waitsFor,
     mappingHash: mapping.hash,
+    personKey: kind === 'record' ? whose : undefined,
+    lateAt: lateAfterSeconds === undefined ? undefined : new Date(now.getTime() + lateAfterSeconds * 1000),
     createdAt: now,
   }))
 }

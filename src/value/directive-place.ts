@@ -19,7 +19,10 @@ export interface DirectivePlace {
 }
 
 /** Keys that may stand beside any directive. */
-export const MODIFIERS: readonly string[] = ['apply', 'lookup', 'pick', 'default', 'when', 'write', 'on_fail']
+export const MODIFIERS: readonly string[] = ['apply', 'lookup', 'pick', 'default', 'when', 'on_fail']
+
+/** Keys that may stand beside a directive where a record's field is written. */
+export const WRITE_KEYS: readonly string[] = ['write', 'clear', 'order']
 
 /**
  * Whether an object is a directive. Items of lists on screens have a member `image` of their own, so that key makes a

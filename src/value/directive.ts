@@ -2,7 +2,15 @@ import { DIRECTIVES, type RawCondition } from '../config/schema/value.ts'
 import type { Json } from '../plugin/json.ts'
 import { type Apply, compileSteps } from './apply.ts'
 import { compileCondition } from './condition.ts'
-import { type DirectivePlace, fault, isDirective, MODIFIERS, type RawMembers, under } from './directive-place.ts'
+import {
+  type DirectivePlace,
+  fault,
+  isDirective,
+  MODIFIERS,
+  type RawMembers,
+  under,
+  WRITE_KEYS,
+} from './directive-place.ts'
 import { EACH_KEYS } from './each.ts'
 import { didYouMean } from './nearest.ts'
 import { compileOrigin } from './origin.ts'
@@ -10,8 +18,8 @@ import { type CompiledPick, compilePick } from './pick.ts'
 import type { CompiledCondition, CompiledValue, Scope } from './scope.ts'
 import { asText, isBlank } from './text.ts'
 import { ValueError } from './value-error.ts'
+import { checkWriting } from './writing.ts'
 
-const POLICIES: readonly string[] = ['if_empty', 'create_only', 'append', 'forward_only', 'never']
 const ON_FAIL = ['fail', 'leave_out', 'keep'] as const
 
 type Step = (value: Json, scope: Scope) => Json | undefined
@@ -27,14 +35,16 @@ export function compileDirective(raw: object, place: DirectivePlace): CompiledVa
   const convert = conversion(apply, compileLookup(given, place), pick, fallback)
   const when = compileWhen(given, place)
   const onFail = compileOnFail(given, place)
-  checkWrite(given, place)
+  checkWriting(given, place)
+  // A blank answer then says something: that nothing is to stand there.
+  const blank = given['clear'] === true ? null : undefined
   return {
     paths: [...new Set([...origin.paths, ...(pick?.paths ?? []), ...(when?.paths ?? [])])],
     evaluate: async (scope) => {
       if (when !== undefined && !when.test(scope)) return undefined
       try {
         const value = converted(await origin.evaluate(scope), (came) => convert(came, scope), onFail)
-        return isBlank(value) ? (fallback ?? value) : value
+        return isBlank(value) ? (fallback ?? (blank === undefined ? value : blank)) : value
       } catch (error) {
         if (onFail === 'leave_out' && error instanceof ValueError) return undefined
         throw error
@@ -83,7 +93,8 @@ function checkKeys(raw: RawMembers, { report, path }: DirectivePlace): void {
   const fault = (key: string, message: string) =>
     report({ severity: 'error', path: [...path, key], code: 'FG_CONFIG_VALUE', message, atKey: true })
   const [first = '', ...more] = Object.keys(raw).filter((key) => DIRECTIVES.some((directive) => directive === key))
-  const beside = first === 'each' ? [...EACH_KEYS, ...MODIFIERS] : MODIFIERS
+  const modifiers = [...MODIFIERS, ...WRITE_KEYS]
+  const beside = first === 'each' ? [...EACH_KEYS, ...modifiers] : modifiers
   for (const key of Object.keys(raw)) {
     if (key === first || beside.includes(key)) continue
     if (more.includes(key)) {
@@ -130,21 +141,6 @@ function compileOnFail(raw: RawMembers, place: DirectivePlace): (typeof ON_FAIL)
   if (policy !== undefined) return policy
   fault(place, 'on_fail', `\`on_fail\` is one of ${ON_FAIL.join(', ')}${didYouMean(String(raw['on_fail']), ON_FAIL)}`)
   return 'fail'
-}
-
-function checkWrite(raw: RawMembers, place: DirectivePlace): void {
-  if (!('write' in raw)) return
-  const policy = String(raw['write'])
-  const refuse = (message: string) =>
-    place.report({ severity: 'error', path: under(place, 'write'), code: 'FG_CONFIG_WRITE', message })
-  if (!place.write) refuse('`write` belongs to a field of a record: nothing is written here')
-  else if (POLICIES.includes(policy)) {
-    refuse(
-      `\`write: ${policy}\` is not available in this version: every field is written with \`overwrite\`; leave \`write\` out`,
-    )
-  } else if (policy !== 'overwrite') {
-    refuse(`unknown write policy \`${policy}\`: only \`overwrite\` is available in this version`)
-  }
 }
 
 function holdsDirective(value: unknown): boolean {

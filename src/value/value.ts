@@ -1,7 +1,7 @@
 import type { Path, Report } from '../config/issue.ts'
 import { DIRECTIVES, type RawValue } from '../config/schema/value.ts'
 import { compileDirective } from './directive.ts'
-import { type DirectivePlace, isDirective, MODIFIERS } from './directive-place.ts'
+import { type DirectivePlace, isDirective, MODIFIERS, WRITE_KEYS } from './directive-place.ts'
 import { didYouMean } from './nearest.ts'
 import { FLOW_ROOTS, type ValueOptions } from './options.ts'
 import type { CompiledValue, Root } from './scope.ts'
@@ -11,7 +11,8 @@ export function compileValue(raw: RawValue, report: Report, path: Path, options:
   const roots = options.roots ?? FLOW_ROOTS
   if (typeof raw !== 'object' || raw === null) return literal(raw, report, path, roots)
   if (Array.isArray(raw)) {
-    const items = raw.map((item: RawValue, index) => compileValue(item, report, [...path, index], options))
+    const inner = { ...options, write: false }
+    const items = raw.map((item: RawValue, index) => compileValue(item, report, [...path, index], inner))
     return {
       paths: pathsOf(items),
       evaluate: async (scope) => present(await each(items, (item) => item.evaluate(scope))),
@@ -61,7 +62,7 @@ function literal(
 }
 
 function refuseObject(raw: object, report: Report, path: Path): CompiledValue {
-  const known = [...DIRECTIVES, ...MODIFIERS]
+  const known = [...DIRECTIVES, ...MODIFIERS, ...WRITE_KEYS]
   const keys = Object.keys(raw)
   const [unknown = keys[0]] = keys.filter((key) => !known.includes(key))
   const wanted = `write one of ${DIRECTIVES.join(', ')}, or \`value:\` before an object that is meant as it stands`

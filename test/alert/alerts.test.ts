@@ -150,7 +150,7 @@ test('a paused destination that nothing waits for is over as soon as its health 
   const { contact } = await stage.submit()
   stage.crm.answers(revoked)
   await stage.attempt(contact)
-  await stage.pool.query(`update deliveries set state = 'skipped' where id = $1`, [contact])
+  await stage.pool.query(`update deliveries set state = 'skipped'`)
   stage.clock.advance(5_000)
   await stage.sweep()
   await round(stage)
@@ -282,3 +282,17 @@ function told(stage: DeliveryStage, index: number): Message {
   if (input === undefined || !('title' in input)) throw new Error(`message ${index} was not told`)
   return input
 }
+
+test('the alert of a message that failed leads to the record it is about, and its code is explained', async () => {
+  await using stage = await deliveryStage()
+  stage.configure({ alertsTo: 'ops', destinations: { ops: { plugin: './chat', config: { vendor: stage.chat } } } })
+  const { contact, tell } = await stage.submit()
+  await stage.attempt(contact)
+  stage.chat.answers({ ...rejected, code: 'FG_DELIVERY_ITEM_GONE' })
+  await stage.attempt(tell)
+  await round(stage)
+  const { text, link, facts } = told(stage, 1)
+  assert.deepEqual(link, { label: 'Open the record', url: 'https://crm.example/crm-1' })
+  assert.match(text ?? '', /flowgate error FG_DELIVERY_ITEM_GONE/)
+  assert.ok(facts.every(({ label }) => label !== 'link'))
+})

@@ -26,6 +26,7 @@ const COMMANDS = [
   'destinations pause',
   'destinations resume',
   'destinations prepare',
+  'destinations describe',
   'tokens',
   'tokens mint',
   'tokens revoke',

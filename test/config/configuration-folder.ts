@@ -17,7 +17,11 @@ export const catalogue: PluginCatalogue = {
 const PLUGINS = new Map<string, PluginDescription>([
   [
     'crm',
-    { kind: 'crm', configSchema: settings({ token: { type: 'string', minLength: 1, writeOnly: true } }, ['token']) },
+    {
+      kind: 'crm',
+      configSchema: settings({ token: { type: 'string', minLength: 1, writeOnly: true } }, ['token']),
+      orders: { 'contacts.stage': ['lead', 'customer'] },
+    },
   ],
   [
     'chat',

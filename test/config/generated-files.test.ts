@@ -60,6 +60,9 @@ test('an editor accepts the value language', () => {
     { expr: '$round(form.a)', lookup: { a: 1 } },
     { from: 'form.a', apply: ['trim', { phone: { country: 'BR' } }, { phone: 'BR' }, { truncate: 5 }] },
     { from: 'records.contact.url' },
+    { from: 'form.a', write: 'if_empty' },
+    { from: 'form.a', clear: true },
+    { value: 'a', write: 'forward_only', order: ['a', 2] },
   ]) {
     assert.ok(validate(mapping(value)), `${JSON.stringify(value)} ${JSON.stringify(validate.errors)}`)
   }
@@ -75,7 +78,10 @@ test('an editor marks slips in the value language', () => {
     { from: 'form.a', apply: [{ phone: { contry: 'BR' } }] },
     { from: 'form.a', apply: [{ trim: 1, lower: 1 }] },
     { from: 'form.a', when: { 'form.a': { gte3: 1 } } },
-    { from: 'form.a', write: 'if_empty' },
+    { from: 'form.a', write: 'if_emty' },
+    { from: 'form.a', clear: 'yes' },
+    { from: 'form.a', write: 'forward_only', order: ['a'] },
+    { from: 'form.a', order: ['a', 'b'] },
   ]) {
     assert.equal(validate(mapping(value)), false, JSON.stringify(value))
   }

@@ -20,7 +20,7 @@ const cases: Readonly<Record<string, readonly [Record<string, string>, ...string
   ],
   'a key that resembles nothing is told what there is': [
     changed(MAPPING, '    match: name\n', '    match: name\n    zzz: 1\n'),
-    `${MAPPING}:9:5 error FG_CONFIG_KEY_UNKNOWN unknown key \`zzz\`: there is id, to, object, operation, match, when, after, links, fields`,
+    `${MAPPING}:9:5 error FG_CONFIG_KEY_UNKNOWN unknown key \`zzz\`: there is id, to, object, operation, match, when, after, links, fields, keep_before, files`,
   ],
   'a missing key is placed at the key above it': [
     changed(FLOW, '{ type: integer }', '{ required: true }'),

@@ -1,7 +1,7 @@
 import type { Json } from 'flowgate/plugin'
 import { type SourceStage, sourceConformance } from 'flowgate/plugin/testing'
-import type { HttpSourceConfig } from '../../plugins/http-source/config.ts'
-import plugin from '../../plugins/http-source/index.ts'
+import type { HttpSourceConfig } from '../../plugins/http/questions/source-config.ts'
+import plugin from '../../plugins/http/source.ts'
 import type { SampleSourceConfig } from './sample-source-plugin.ts'
 import { sampleSourceStage } from './sample-source-stage.ts'
 

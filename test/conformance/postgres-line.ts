@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 
-/** A line to a PostgreSQL server that passes everything on until it is told to break. */
+/** A line to a database server that passes everything on until it is told to break. It knows what is written alike in all protocols. */
 export interface PostgresLine {
   /** The address of the database, by way of this line. */
   readonly url: string
@@ -11,8 +11,18 @@ export interface PostgresLine {
   cut(): void
   /** Passes the next `commit` on and breaks the connection before its reply gets through. */
   loseCommit(): void
+  /** How many statements that write have come in; one that is prepared before already is not seen again in MySQL's protocol. */
+  writes(): number
+  /** Breaks each connection as soon as a statement that writes comes in, which is not passed on. */
+  cutWrites(): void
+  /** From now on statements that write come in and are neither passed on nor answered. */
+  hangWrites(): void
+  /** How many connections the client gave up while such a statement hung. */
+  givenUp(): number
   close(): Promise<void>
 }
+
+const WRITE = /\b(insert into|update) ["`]/
 
 /** Opens a line on 127.0.0.1 to the server of this address. */
 export async function postgresLine(databaseUrl: string): Promise<PostgresLine> {
@@ -21,6 +31,9 @@ export async function postgresLine(databaseUrl: string): Promise<PostgresLine> {
   let connections = 0
   let isCut = false
   let losing = false
+  let writes = 0
+  let onWrite: 'pass' | 'cut' | 'hang' = 'pass'
+  let givenUp = 0
 
   const server = createServer((client) => {
     connections += 1
@@ -30,6 +43,7 @@ export async function postgresLine(databaseUrl: string): Promise<PostgresLine> {
     }
     const upstream = connect(Number(target.port), target.hostname)
     let committed = false
+    let hanging = false
     for (const [socket, other] of [
       [client, upstream],
       [upstream, client],
@@ -41,7 +55,16 @@ export async function postgresLine(databaseUrl: string): Promise<PostgresLine> {
         other.destroy()
       })
     }
+    client.on('close', () => {
+      if (hanging) givenUp += 1
+    })
     client.on('data', (bytes) => {
+      if (WRITE.test(bytes.toString('latin1'))) {
+        writes += 1
+        if (onWrite === 'cut') client.destroy()
+        if (onWrite === 'hang') hanging = true
+      }
+      if (hanging || client.destroyed) return
       if (losing && /\bcommit\b/i.test(bytes.toString('latin1'))) {
         losing = false
         committed = true
@@ -69,6 +92,14 @@ export async function postgresLine(databaseUrl: string): Promise<PostgresLine> {
     url: url.href,
     connections: () => connections,
     cut,
+    writes: () => writes,
+    cutWrites() {
+      onWrite = 'cut'
+    },
+    hangWrites() {
+      onWrite = 'hang'
+    },
+    givenUp: () => givenUp,
     loseCommit() {
       losing = true
     },

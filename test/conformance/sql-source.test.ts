@@ -1,7 +1,7 @@
 import { type SourceStage, sourceConformance } from 'flowgate/plugin/testing'
 import pg from 'pg'
-import plugin from '../../plugins/sql-source/index.ts'
-import type { SqlSourceConfig } from '../../plugins/sql-source/settings.ts'
+import type { SqlSourceConfig } from '../../plugins/sql/queries/settings.ts'
+import plugin from '../../plugins/sql/source.ts'
 import { testDatabase } from '../support/database.ts'
 import { postgresLine } from './postgres-line.ts'
 

@@ -89,6 +89,17 @@ test('a retry comes with the same key and says that an earlier try may have land
   assert.equal((await stage.delivery(contact)).failure, undefined)
 })
 
+test('a vendor that turned a request away wrote nothing, though the attempt counts', async () => {
+  await using stage = await deliveryStage()
+  const { contact } = await stage.submit()
+  stage.crm.answers({ ...unavailable, nothingWritten: true }, { ...unavailable, nothingWritten: true }, unavailable)
+  for (let attempt = 0; attempt < 4; attempt += 1) await stage.attemptWhenDue(contact)
+  assert.deepEqual(
+    stage.crm.calls.map(({ call }) => call.uncertain),
+    [false, false, false, true],
+  )
+})
+
 test('a refusal wrote nothing: after a rate limit or a pause the next attempt is not uncertain', async () => {
   await using stage = await deliveryStage()
   const { contact } = await stage.submit()

@@ -8,6 +8,7 @@ import type { Attempted, Delivering } from '../../src/deliver/delivering.ts'
 import { createMappings } from '../../src/deliver/mappings.ts'
 import { createSweeper } from '../../src/deliver/sweeper.ts'
 import { newId } from '../../src/id.ts'
+import { identityOf, personKey } from '../../src/map/identity.ts'
 import type { Mapping } from '../../src/map/model.ts'
 import { plan } from '../../src/map/plan.ts'
 import type { JsonObject } from '../../src/plugin/json.ts'
@@ -51,8 +52,8 @@ export interface DeliveryStage extends AsyncDisposable {
   jobs(deliveryId: string | undefined): Promise<number>
 }
 
-/** What a submission came of, where that is not a form finished in the newest version. */
-export type Origin = Partial<Pick<Submission, 'version' | 'occasion'>>
+/** What a submission came of, where that is not a form finished in the newest version by nobody known. */
+export type Origin = Partial<Pick<Submission, 'version' | 'occasion' | 'person'>>
 
 export interface StageChanges {
   readonly destinations?: Readonly<Record<string, Partial<DestinationSettings>>>
@@ -179,18 +180,22 @@ async function submit(
   { pool, queue, clock }: Pick<Delivering, 'pool' | 'queue' | 'clock'>,
   form: JsonObject,
   mapping: Mapping,
-  { version = flow.version, occasion = 'submitted' }: Origin,
+  { version = flow.version, occasion = 'submitted', person = {} }: Origin,
 ): Promise<Readonly<Record<string, string>>> {
   const now = clock.now()
   submissions += 1
   await saveMapping(pool, { hash: mapping.hash, flow: flow.name, content: mapping.content }, now)
   const submissionId = newId('sub', now)
+  // Ana's form stands for anybody's: only a submission with a person of its own is one of a certain person.
+  const identity = identityOf(mapping, { person, form: {} })
   const deliveries = plan(mapping, occasion).map(
-    (planned): NewDelivery => ({
+    ({ lateAfterSeconds, ...planned }): NewDelivery => ({
       ...planned,
       id: newId('dlv', now),
       submissionId,
       mappingHash: mapping.hash,
+      personKey: identity === undefined || planned.kind !== 'record' ? undefined : personKey(identity),
+      lateAt: lateAfterSeconds === undefined ? undefined : new Date(now.getTime() + lateAfterSeconds * 1_000),
       createdAt: now,
     }),
   )
@@ -204,7 +209,7 @@ async function submit(
     key: `key-${submissions}`,
     possibleRepeat: false,
     form,
-    person: {},
+    person,
     session: {},
     answer: { screen: 'SUCCESS', data: {} },
     mappingHash: mapping.hash,

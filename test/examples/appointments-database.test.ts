@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { Call, JsonObject, Source } from 'flowgate/plugin'
 import pg from 'pg'
 import { parse } from 'yaml'
-import plugin from '../../plugins/sql-source/index.ts'
+import plugin from '../../plugins/sql/source.ts'
 import { testDatabase } from '../support/database.ts'
 import { pluginContext } from '../support/plugin-context.ts'
 

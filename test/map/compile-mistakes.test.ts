@@ -220,6 +220,45 @@ const MISTAKES: readonly (readonly [string, MappingFile, string, string, readonl
     'belongs to a field of a record',
     ['notifications', 0, 'facts', 'A', 'write'],
   ],
+  [
+    'a write policy where files are attached',
+    { records: [rawRecord({ fields: { a: 1 }, files: [{ from: 'form.a', write: 'append' }] })] },
+    'FG_CONFIG_WRITE',
+    'belongs to a field of a record',
+    ['records', 0, 'files', 0, 'write'],
+  ],
+  [
+    'what was before a create',
+    { records: [rawRecord({ keep_before: true, fields: { a: 1 } })] },
+    'FG_CONFIG_WRITE',
+    'nothing stands in what is created',
+    ['records', 0, 'keep_before'],
+  ],
+  [
+    'a field that finds the record and is added to',
+    { records: [rawRecord({ operation: 'upsert', match: 'm', fields: { m: { from: 'form.a', write: 'append' } } })] },
+    'FG_CONFIG_WRITE',
+    '`m` finds the record, so it cannot be written with `append`',
+    ['records', 0, 'fields', 'm', 'write'],
+  ],
+  [
+    'a field that finds the record and only moves forward',
+    {
+      records: [
+        rawRecord({ operation: 'upsert', match: 'm', fields: { m: { from: 'form.a', write: 'forward_only' } } }),
+      ],
+    },
+    'FG_CONFIG_WRITE',
+    '`m` finds the record, so it cannot be written with `forward_only`',
+    ['records', 0, 'fields', 'm', 'write'],
+  ],
+  [
+    'a field that finds the record and is cleared',
+    { records: [rawRecord({ operation: 'upsert', match: 'm', fields: { m: { from: 'form.a', clear: true } } })] },
+    'FG_CONFIG_WRITE',
+    'never blank and never cleared',
+    ['records', 0, 'fields', 'm', 'clear'],
+  ],
 ]
 
 describe('a mapping with a mistake:', () => {

@@ -78,7 +78,13 @@ describe('a mapping', () => {
     assert.deepEqual(plan(mapping, 'submitted'), [
       { kind: 'record', item: 'contact', destination: 'crm', waitsFor: [] },
       { kind: 'record', item: 'deal', destination: 'crm', waitsFor: ['contact'] },
-      { kind: 'notification', item: 'tell-sales', destination: 'chat', waitsFor: ['contact', 'deal'] },
+      {
+        kind: 'notification',
+        item: 'tell-sales',
+        destination: 'chat',
+        waitsFor: ['contact', 'deal'],
+        lateAfterSeconds: 900,
+      },
     ])
   })
 })

@@ -42,6 +42,7 @@ describe('a record', () => {
         fields: { email: 'ana@acme.com', firstname: 'Ana', size: 0, agreed: false, stage: 'lead' },
         links: [],
       },
+      media: [],
     })
     assert.equal(JSON.stringify(result).indexOf('"match"') > 0, true)
   })
@@ -59,6 +60,39 @@ describe('a record', () => {
     assert.ok(result.kind === 'mapped')
     assert.deepEqual(result.input.fields, { title: 'Leads' })
     assert.ok(!('match' in result.input))
+  })
+
+  test('has `null` for what a blank answer clears, and not what is never written but for what finds it', async () => {
+    const record = recordOf({
+      operation: 'upsert',
+      match: 'email',
+      fields: {
+        a: { from: 'form.missing', clear: true },
+        email: { from: 'form.email', write: 'never' },
+        b: { from: 'form.blank', clear: true },
+        c: { from: 'form.name', write: 'never' },
+        d: { from: 'form.none' },
+      },
+    })
+    const result = await mapRecord(record, scope, NOTHING)
+    assert.ok(result.kind === 'mapped')
+    assert.deepEqual(Object.entries(result.input.fields), [
+      ['a', null],
+      ['email', ' ANA@Acme.com '],
+      ['b', null],
+    ])
+  })
+
+  test('has the media answers whose files belong to it, in one list, and fails where one cannot be worked out', async () => {
+    const form = { photos: [{ media_id: '1' }, { media_id: '2' }], id: { media_id: '3' }, word: 'x' }
+    const files = [{ from: 'form.photos' }, { from: 'form.missing' }, { from: 'form.id' }]
+    const result = await mapRecord(recordOf({ fields: { a: 1 }, files }), scopeOf({ form }), NOTHING)
+    assert.ok(result.kind === 'mapped')
+    assert.deepEqual(result.media, [...form.photos, form.id])
+    const broken = recordOf({ fields: { a: 1 }, files: [{ from: 'form.word', apply: ['number'] }] })
+    const failed = await mapRecord(broken, scopeOf({ form }), NOTHING)
+    assert.ok(failed.kind === 'failed' && failed.failure.kind === 'permanent')
+    assert.deepEqual(failed.failure.fields, ['files 1'])
   })
 
   test('is skipped where its condition is false', async () => {

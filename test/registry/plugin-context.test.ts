@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { FailureError } from 'flowgate/plugin'
+import { createAccessTokens } from '../../src/registry/access-tokens.ts'
+import { createLedgerInMemory } from '../../src/registry/budget-ledger.ts'
+import { createBudgets } from '../../src/registry/budgets.ts'
 import { createPluginContext } from '../../src/registry/plugin-context.ts'
 import { readConfigurationFile } from '../../src/registry/read-configuration-file.ts'
 import { keptLog } from '../support/log.ts'
@@ -29,7 +32,11 @@ after(() => rm(root, { recursive: true }))
 
 function context(crm: () => Promise<never> = () => Promise.reject(new Error('none'))) {
   const clock = { now: () => new Date('2026-05-04T10:00:00Z') }
-  return createPluginContext({ name: 'calendar', folder, log: keptLog().log, clock, allowHosts: [], crm })
+  const { log } = keptLog()
+  const budgets = createBudgets(createLedgerInMemory())
+  const tokens = createAccessTokens({ clock, log })
+  const named = { name: 'calendar', tokenPlace: 'calendar', budget: undefined }
+  return createPluginContext({ ...named, folder, log, clock, allowHosts: [], crm, budgets, tokens })
 }
 
 test('a context has the name, the time, the log and the way to other destinations it is made with', async () => {

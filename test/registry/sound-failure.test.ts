@@ -6,9 +6,10 @@ import { soundFailure } from '../../src/registry/sound-failure.ts'
 test('a failure as the contract has it passes unchanged', () => {
   const failures: readonly Failure[] = [
     { kind: 'retryable', code: 'A', message: 'm' },
+    { kind: 'retryable', code: 'A', message: 'm', nothingWritten: true },
     { kind: 'rate-limited', code: 'A', message: 'm', retryAfterSeconds: 2.5 },
     { kind: 'permanent', code: 'A', message: 'm', scope: 'destination' },
-    { kind: 'permanent', code: 'A', message: 'm', scope: 'record', fields: ['email'] },
+    { kind: 'permanent', code: 'A', message: 'm', scope: 'record', fields: ['email'], candidates: ['7', '8'] },
     { kind: 'unknown', code: 'A', message: 'm' },
   ]
   for (const failure of failures) assert.deepEqual(soundFailure(failure), failure)

@@ -1,5 +1,16 @@
 import { invalidRequest, notFound, type Refusal, Refused, refusedProperties } from './hubspot-answers.ts'
-import { LIFECYCLE_STAGES, OBJECT_TYPES, type ObjectType, type Property } from './hubspot-schema.ts'
+import type { StoredFile } from './hubspot-files.ts'
+import type { StoredOwner } from './hubspot-owners.ts'
+import { refusedStages } from './hubspot-pipelines.ts'
+import {
+  LIFECYCLE_STAGES,
+  OBJECT_TYPES,
+  type ObjectType,
+  PIPELINES,
+  type Pipeline,
+  type Property,
+  STAGE_PROPERTIES,
+} from './hubspot-schema.ts'
 import { refusalOf } from './hubspot-validation.ts'
 
 /** One record as the account holds it. */
@@ -22,6 +33,11 @@ export class HubspotAccount {
   readonly portalId = 26_110_473
   readonly uiDomain = 'app-eu1.hubspot.com'
   readonly associations: StoredAssociation[] = []
+  readonly owners: StoredOwner[] = []
+  readonly files: StoredFile[] = []
+  readonly #pipelines = new Map(Object.entries(PIPELINES))
+  /** Ids of records that were merged into others. */
+  readonly #merged = new Map<string, string>()
   readonly #records = new Map<string, StoredRecord>()
   readonly #properties = new Map<string, Map<string, Property>>()
   /** Records search does not show yet: it follows writes with a delay. */
@@ -42,8 +58,26 @@ export class HubspotAccount {
     return type
   }
 
+  /** Pipelines and stages are options of their properties. */
   properties(object: string): readonly Property[] {
-    return [...this.#table(object).values()]
+    const { name } = this.objectType(object)
+    const [pipelineName, stageName] = STAGE_PROPERTIES[name] ?? []
+    const optionsOf: Record<string, readonly string[]> = {
+      [pipelineName ?? '']: this.pipelines(name).map(({ id }) => id),
+      [stageName ?? '']: this.pipelines(name).flatMap(({ stages }) => stages.map(({ id }) => id)),
+    }
+    return [...this.#table(object).values()].map((property) => {
+      const options = optionsOf[property.name]
+      return options === undefined ? property : { ...property, options }
+    })
+  }
+
+  pipelines(object: string): readonly Pipeline[] {
+    return this.#pipelines.get(object) ?? []
+  }
+
+  addPipeline(object: string, pipeline: Pipeline): void {
+    this.#pipelines.set(object, [...this.pipelines(object), pipeline])
   }
 
   addProperty(object: string, property: Property): void {
@@ -55,9 +89,10 @@ export class HubspotAccount {
     return [...this.#records.values()].filter((record) => record.object === name)
   }
 
-  /** By HubSpot's id, or by the value of a unique property; e-mail without regard to case. */
+  /** By HubSpot's id, also one that was merged away, or by the value of a unique property; e-mail without regard to case. */
   find(object: string, id: string, idProperty?: string): StoredRecord | undefined {
-    if (idProperty === undefined) return this.records(object).find((record) => record.id === id)
+    const own = this.#merged.get(id) ?? id
+    if (idProperty === undefined) return this.records(object).find((record) => record.id === own)
     const wanted = comparable(idProperty, id)
     return this.records(object).find((record) => comparable(idProperty, record.properties[idProperty]) === wanted)
   }
@@ -74,11 +109,16 @@ export class HubspotAccount {
   check(object: string, properties: Readonly<Record<string, string>>, existing: StoredRecord | undefined): void {
     const type = this.objectType(object)
     const table = this.#table(object)
+    const after = { ...existing?.properties, ...properties }
     const refusals = Object.entries(properties).flatMap(([name, value]) => {
-      const refusal = refusalOf(name, value, table.get(name)) ?? this.#clash(type.name, name, value, existing)
+      if (STAGE_PROPERTIES[type.name]?.includes(name)) return []
+      const refusal =
+        refusalOf(name, value, table.get(name)) ??
+        this.#unknownId(name, value) ??
+        this.#clash(type.name, name, value, existing)
       return refusal === undefined ? [] : [refusal]
     })
-    const after = { ...existing?.properties, ...properties }
+    refusals.push(...refusedStages(type.name, properties, after, this.pipelines(type.name)))
     for (const group of existing === undefined ? type.required : []) {
       const [first = ''] = group
       if (group.some((name) => after[name])) continue
@@ -120,6 +160,33 @@ export class HubspotAccount {
     this.associations.push(association)
   }
 
+  /** Takes a record away. */
+  remove(id: string): void {
+    this.#records.delete(id)
+  }
+
+  /** Merges one record into another: it is gone, and its id leads to the other from now on. */
+  merge(from: string, into: string): void {
+    this.#records.delete(from)
+    this.#merged.set(from, into)
+  }
+
+  /** Keeps a file: in place of one of the same name in its folder, or under a name that is free. */
+  storeFile(file: Omit<StoredFile, 'id'>, overwrite: boolean): StoredFile {
+    const same = this.files.findIndex(({ name, folder }) => name === file.name && folder === file.folder)
+    const held = this.files[same]
+    if (held !== undefined && overwrite) {
+      const replaced = { ...file, id: held.id }
+      this.files[same] = replaced
+      return replaced
+    }
+    this.#lastId += 1
+    const name = held === undefined ? file.name : file.name.replace(/(\.[^.]*)?$/, `-${this.#lastId}$1`)
+    const stored = { ...file, name, id: String(this.#lastId) }
+    this.files.push(stored)
+    return stored
+  }
+
   /** What search shows. */
   searchable(object: string): readonly StoredRecord[] {
     return this.records(object).filter((record) => !this.#unseen.has(record.id))
@@ -134,6 +201,16 @@ export class HubspotAccount {
     const table = this.#properties.get(this.objectType(object).name)
     if (table === undefined) throw new Error(`${object} has no table of properties`)
     return table
+  }
+
+  #unknownId(name: string, value: string): Refusal | undefined {
+    if (value === '') return undefined
+    if (name === 'hubspot_owner_id' && !this.owners.some(({ id, archived }) => id === value && !archived)) {
+      return { name, code: 'INVALID_OWNER_ID', text: `Owner ${value} does not exist` }
+    }
+    const files = name === 'hs_attachment_ids' ? value.split(';') : []
+    const strange = files.find((file) => !this.files.some(({ id }) => id === file))
+    return strange === undefined ? undefined : { name, code: 'INVALID_FILE', text: `File ${strange} does not exist` }
   }
 
   #clash(object: string, name: string, value: string, existing: StoredRecord | undefined): Refusal | undefined {

@@ -1,7 +1,7 @@
 import type { StandInAnswer, StandInRequest } from 'flowgate/plugin/testing'
 import type { HubspotAccount } from './hubspot-account.ts'
 import { errorAnswer, invalidRequest, notFound, Refused } from './hubspot-answers.ts'
-import { PIPELINES, type Property } from './hubspot-schema.ts'
+import type { Property } from './hubspot-schema.ts'
 
 /** HubSpot allows ten unique properties on an object. */
 const MOST_UNIQUE = 10
@@ -46,18 +46,6 @@ export function createProperty(account: HubspotAccount, request: StandInRequest)
   }
   account.addProperty(object, definition)
   return { status: 201, body: shown(account, object, definition) }
-}
-
-/** `GET /crm/v3/pipelines/:object`. */
-export function listPipelines(account: HubspotAccount, request: StandInRequest): StandInAnswer {
-  const { name } = account.objectType(request.parameters['object'] ?? '')
-  const results = (PIPELINES[name] ?? []).map(({ id, label, stages }) => ({
-    id,
-    label,
-    archived: false,
-    stages: stages.map((stage, displayOrder) => ({ id: stage, label: stage, displayOrder, archived: false })),
-  }))
-  return { status: 200, body: { results } }
 }
 
 function readDefinition(body: unknown): Property {

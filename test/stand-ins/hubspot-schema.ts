@@ -22,11 +22,11 @@ export interface ObjectType {
   readonly properties: readonly Property[]
 }
 
-/** A pipeline of deals or tickets with the internal ids of its stages. */
+/** A pipeline of deals or tickets with its stages in their order. */
 export interface Pipeline {
   readonly id: string
   readonly label: string
-  readonly stages: readonly string[]
+  readonly stages: readonly { readonly id: string; readonly label: string }[]
 }
 
 const text = (...names: string[]): Property[] => names.map((name) => ({ name, type: 'string' }))
@@ -54,26 +54,42 @@ export const LIFECYCLE_STAGES = [
   'other',
 ] as const
 
+/** What an account has on the day it is opened, by object. */
 export const PIPELINES: Readonly<Record<string, readonly Pipeline[]>> = {
   deals: [
     {
       id: 'default',
       label: 'Sales Pipeline',
       stages: [
-        'appointmentscheduled',
-        'qualifiedtobuy',
-        'presentationscheduled',
-        'decisionmakerboughtin',
-        'contractsent',
-        'closedwon',
-        'closedlost',
+        { id: 'appointmentscheduled', label: 'Appointment Scheduled' },
+        { id: 'qualifiedtobuy', label: 'Qualified To Buy' },
+        { id: 'presentationscheduled', label: 'Presentation Scheduled' },
+        { id: 'decisionmakerboughtin', label: 'Decision Maker Bought-In' },
+        { id: 'contractsent', label: 'Contract Sent' },
+        { id: 'closedwon', label: 'Closed Won' },
+        { id: 'closedlost', label: 'Closed Lost' },
       ],
     },
   ],
-  tickets: [{ id: '0', label: 'Support Pipeline', stages: ['1', '2', '3', '4'] }],
+  tickets: [
+    {
+      id: '0',
+      label: 'Support Pipeline',
+      stages: [
+        { id: '1', label: 'New' },
+        { id: '2', label: 'Waiting on contact' },
+        { id: '3', label: 'Waiting on us' },
+        { id: '4', label: 'Closed' },
+      ],
+    },
+  ],
 }
 
-const stagesOf = (object: string) => (PIPELINES[object] ?? []).flatMap((pipeline) => pipeline.stages)
+/** Where the pipeline and the stage of a record of this object stand. */
+export const STAGE_PROPERTIES: Readonly<Record<string, readonly [pipeline: string, stage: string]>> = {
+  deals: ['pipeline', 'dealstage'],
+  tickets: ['hs_pipeline', 'hs_pipeline_stage'],
+}
 
 /** The objects a new account has, with the properties that mappings commonly write and their internal values. */
 export const OBJECT_TYPES: readonly ObjectType[] = [
@@ -142,8 +158,8 @@ export const OBJECT_TYPES: readonly ObjectType[] = [
     properties: [
       ...text('dealname', 'description', 'hubspot_owner_id'),
       ...number('amount'),
-      choice('pipeline', 'default'),
-      choice('dealstage', ...stagesOf('deals')),
+      choice('pipeline'),
+      choice('dealstage'),
       choice('dealtype', 'newbusiness', 'existingbusiness'),
       { name: 'closedate', type: 'datetime' },
       { name: 'hs_is_closed', type: 'bool', readOnly: true },
@@ -158,9 +174,21 @@ export const OBJECT_TYPES: readonly ObjectType[] = [
     required: [['subject'], ['hs_pipeline_stage']],
     properties: [
       ...text('subject', 'content', 'hubspot_owner_id'),
-      choice('hs_pipeline', '0'),
-      choice('hs_pipeline_stage', ...stagesOf('tickets')),
+      choice('hs_pipeline'),
+      choice('hs_pipeline_stage'),
       choice('hs_ticket_priority', 'LOW', 'MEDIUM', 'HIGH', 'URGENT'),
+      ...readOnly,
+    ],
+  },
+  {
+    name: 'notes',
+    typeId: '0-46',
+    aliases: ['note', '0-46'],
+    groups: ['noteinformation'],
+    required: [['hs_timestamp']],
+    properties: [
+      { name: 'hs_timestamp', type: 'datetime' },
+      ...text('hs_note_body', 'hs_attachment_ids', 'hubspot_owner_id'),
       ...readOnly,
     ],
   },

@@ -1,20 +1,22 @@
-import {
-  type StandIn,
-  type StandInAnswer,
-  type StandInHandler,
-  type StandInRequest,
-  startStandIn,
-} from 'flowgate/plugin/testing'
+import { type StandIn, type StandInAnswer, type StandInRequest, startStandIn } from 'flowgate/plugin/testing'
 import { HubspotAccount, type StoredAssociation, type StoredRecord } from './hubspot-account.ts'
-import { Refused, unauthorized } from './hubspot-answers.ts'
-import { batchUpsert, createOne, readOne, search, updateOne } from './hubspot-objects.ts'
-import { createProperty, listGroups, listPipelines, listProperties, readProperty } from './hubspot-properties.ts'
-import type { Property } from './hubspot-schema.ts'
+import { Refused } from './hubspot-answers.ts'
+import { HubspotAuthority, type InstalledApp } from './hubspot-authority.ts'
+import type { StoredFile } from './hubspot-files.ts'
+import type { StoredOwner } from './hubspot-owners.ts'
+import { HUBSPOT_CALLS, HUBSPOT_WRITES, type HubspotCall } from './hubspot-routes.ts'
+import type { Pipeline, Property } from './hubspot-schema.ts'
+
+export { HUBSPOT_LOOK_UPS } from './hubspot-routes.ts'
 
 /** How a HubSpot stand-in is started. */
 export interface HubspotStandInOptions {
-  /** The one token it accepts. */
+  /** The one token it accepts that does not end. */
   readonly token: string
+  /** An app that may exchange its refresh token for access tokens. */
+  readonly app?: InstalledApp
+  /** What the credentials may do; everything when left out. */
+  readonly scopes?: readonly string[]
   /** Whether every object already has the unique property `flowgate_submission`; true when left out. */
   readonly preparedProperties?: boolean
   /** New and changed records stay hidden from search until `catchUp`. */
@@ -30,6 +32,16 @@ export interface HubspotStandIn extends StandIn {
   companies(): readonly StoredRecord[]
   deals(): readonly StoredRecord[]
   tickets(): readonly StoredRecord[]
+  notes(): readonly StoredRecord[]
+  files(): readonly StoredFile[]
+  /** Writes a contact as a person does in HubSpot, and answers its id. */
+  addContact(properties: Readonly<Record<string, string>>): string
+  addOwner(owner: StoredOwner): void
+  addPipeline(object: string, pipeline: Pipeline): void
+  /** Takes a record away, as a person deletes it. */
+  remove(id: string): void
+  /** Merges a record into another: its id leads to the other from now on. */
+  merge(from: string, into: string): void
   associations(): readonly StoredAssociation[]
   /** How many requests came to each route that writes, by its pattern. */
   writes(): Readonly<Record<string, number>>
@@ -37,48 +49,43 @@ export interface HubspotStandIn extends StandIn {
   addProperty(object: string, property: Property): void
   /** From now on only this token is accepted: the old one is revoked. */
   acceptOnly(token: string): void
+  /** The access tokens that the app was given are over. */
+  expireTokens(): void
+  /** The app is uninstalled; with `deleted` because the account is gone. */
+  uninstall(how: { readonly deleted: boolean }): void
   /** Lets search see every write. */
   catchUp(): void
 }
 
 const SUBMISSION_PROPERTY: Property = { name: 'flowgate_submission', type: 'string', fieldType: 'text', unique: true }
 
-/** Patterns of the routes that change records or properties. */
-export const HUBSPOT_WRITES = [
-  'POST /crm/v3/objects/:object/batch/upsert',
-  'POST /crm/v3/objects/:object',
-  'PATCH /crm/v3/objects/:object/:id',
-  'PUT /crm/v4/objects/:from/:fromId/associations/default/:to/:toId',
-  'POST /crm/v3/properties/:object',
-] as const
-
-/** Patterns of the routes that look records up. */
-export const HUBSPOT_LOOK_UPS = [
-  'GET /crm/v3/objects/:object/:id',
-  'POST /crm/v3/objects/:object/search',
-  'GET /crm/v3/properties/:object/:name',
-] as const
-
 /** Starts an empty HubSpot account on 127.0.0.1. */
 export async function startHubspotStandIn(options: HubspotStandInOptions): Promise<HubspotStandIn> {
   const account = new HubspotAccount(options.searchLags ?? false)
   if (options.preparedProperties ?? true) {
-    for (const object of ['contacts', 'companies', 'deals', 'tickets']) account.addProperty(object, SUBMISSION_PROPERTY)
+    for (const object of ['contacts', 'companies', 'deals', 'tickets', 'notes']) {
+      account.addProperty(object, SUBMISSION_PROPERTY)
+    }
   }
-  let token = options.token
-  const guarded = (handle: (account: HubspotAccount, request: StandInRequest) => StandInAnswer): StandInHandler => {
-    return (request) => {
-      if (request.headers.authorization !== `Bearer ${token}`) return unauthorized()
+  const authority = new HubspotAuthority(options.token, options.app, options.scopes)
+  const guarded =
+    (handle: HubspotCall) =>
+    async (request: StandInRequest): Promise<StandInAnswer> => {
       try {
-        return handle(account, request)
+        return authority.refusal(request) ?? (await handle(account, request))
       } catch (error) {
         if (error instanceof Refused) return error.answer
         throw error
       }
     }
-  }
+  const calls = Object.entries(HUBSPOT_CALLS).map(([route, handle]) => [route, guarded(handle)])
+  const token = (request: StandInRequest) => authority.token(request)
   const standIn = await startStandIn({
-    routes: routesOf(guarded),
+    routes: {
+      ...Object.fromEntries(calls),
+      'POST /oauth/2026-03/token': token,
+      'POST /oauth/2026-09/token': token,
+    },
     ...(options.port === undefined ? {} : { port: options.port }),
   })
   return Object.assign(standIn, {
@@ -88,65 +95,20 @@ export async function startHubspotStandIn(options: HubspotStandInOptions): Promi
     companies: () => account.records('companies'),
     deals: () => account.records('deals'),
     tickets: () => account.records('tickets'),
+    notes: () => account.records('notes'),
+    files: () => [...account.files],
+    addContact: (properties: Readonly<Record<string, string>>) => account.write('contacts', properties, undefined).id,
+    addOwner: (owner: StoredOwner) => void account.owners.push(owner),
+    addPipeline: (object: string, pipeline: Pipeline) => account.addPipeline(object, pipeline),
+    remove: (id: string) => account.remove(id),
+    merge: (from: string, into: string) => account.merge(from, into),
     associations: () => [...account.associations],
     writes: () => Object.fromEntries(HUBSPOT_WRITES.map((route) => [route, standIn.requestsTo(route).length])),
     properties: (object: string) => account.properties(object),
     addProperty: (object: string, property: Property) => account.addProperty(object, property),
-    acceptOnly(accepted: string) {
-      token = accepted
-    },
+    acceptOnly: (accepted: string) => authority.acceptOnly(accepted),
+    expireTokens: () => authority.expireTokens(),
+    uninstall: (how: { readonly deleted: boolean }) => authority.uninstall(how),
     catchUp: () => account.catchUp(),
   })
-}
-
-type Guarded = (handle: (account: HubspotAccount, request: StandInRequest) => StandInAnswer) => StandInHandler
-
-function routesOf(guarded: Guarded): Record<string, StandInHandler> {
-  return {
-    'GET /account-info/v3/details': guarded(accountDetails),
-    'POST /crm/v3/objects/:object/batch/upsert': guarded(batchUpsert),
-    'POST /crm/v3/objects/:object/search': guarded(search),
-    'POST /crm/v3/objects/:object': guarded(createOne),
-    'GET /crm/v3/objects/:object/:id': guarded(readOne),
-    'PATCH /crm/v3/objects/:object/:id': guarded(updateOne),
-    'PUT /crm/v4/objects/:from/:fromId/associations/default/:to/:toId': guarded(associateDefault),
-    'GET /crm/v4/objects/:from/:fromId/associations/:to': guarded(readAssociations),
-    'GET /crm/v3/properties/:object': guarded(listProperties),
-    'POST /crm/v3/properties/:object': guarded(createProperty),
-    'GET /crm/v3/properties/:object/groups': guarded(listGroups),
-    'GET /crm/v3/properties/:object/:name': guarded(readProperty),
-    'GET /crm/v3/pipelines/:object': guarded(listPipelines),
-  }
-}
-
-function accountDetails({ portalId, uiDomain }: HubspotAccount): StandInAnswer {
-  const details = { portalId, uiDomain, accountType: 'STANDARD', timeZone: 'Europe/Berlin', dataHostingLocation: 'eu1' }
-  return { status: 200, body: details }
-}
-
-function associateDefault(account: HubspotAccount, request: StandInRequest): StandInAnswer {
-  const { from = '', fromId = '', to = '', toId = '' } = request.parameters
-  const association = {
-    from: { object: account.objectType(from).name, id: fromId },
-    to: { object: account.objectType(to).name, id: toId },
-  }
-  account.associate(association)
-  const results = [
-    { from: { id: fromId }, to: { id: toId }, associationSpec: { associationCategory: 'HUBSPOT_DEFINED' } },
-  ]
-  const time = new Date().toISOString()
-  return { status: 200, body: { status: 'COMPLETE', results, startedAt: time, completedAt: time } }
-}
-
-function readAssociations(account: HubspotAccount, request: StandInRequest): StandInAnswer {
-  const { from = '', fromId = '', to = '' } = request.parameters
-  const [fromName, toName] = [account.objectType(from).name, account.objectType(to).name]
-  const mine = ({ object, id }: StoredAssociation['from']) => object === fromName && id === fromId
-  // A default association can be read from both ends.
-  const linked = account.associations
-    .flatMap((held) => [held, { from: held.to, to: held.from }])
-    .filter((held) => mine(held.from) && held.to.object === toName)
-  const associationTypes = [{ category: 'HUBSPOT_DEFINED', label: null }]
-  const results = linked.map((held) => ({ toObjectId: Number(held.to.id), associationTypes }))
-  return { status: 200, body: { results } }
 }

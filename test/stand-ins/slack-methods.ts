@@ -26,8 +26,11 @@ export const slackMethods: Readonly<Record<string, (workspace: SlackWorkspace, g
     if (refused || !channel) return refused ?? no('channel_not_found')
     const content = readContent(given)
     if ('ok' in content) return content
+    const thread = given['thread_ts']
+    if (thread !== undefined && !channel.messages.some(({ ts }) => ts === thread)) return no('thread_not_found')
     const ts = workspace.nextTs()
-    const message: SlackMessage = { type: 'message', user: workspace.botUser, bot_id: workspace.botId, ts, ...content }
+    const own = { type: 'message', user: workspace.botUser, bot_id: workspace.botId, ts } as const
+    const message: SlackMessage = { ...own, ...(thread === undefined ? {} : { thread_ts: thread }), ...content }
     channel.messages.push(message)
     return { ok: true, channel: channel.id, ts, message }
   },
@@ -40,6 +43,7 @@ export const slackMethods: Readonly<Record<string, (workspace: SlackWorkspace, g
     const message = channel.messages.find(({ ts }) => ts === given['ts'])
     if (!message) return no('message_not_found')
     if (message.user !== workspace.botUser) return no('cant_update_message')
+    if (workspace.refusesUpdates) return no(workspace.refusesUpdates)
     const content = readContent(given)
     if ('ok' in content) return content
     Object.assign(message, content, { edited: { user: workspace.botUser, ts: workspace.nextTs() } })
@@ -69,12 +73,34 @@ export const slackMethods: Readonly<Record<string, (workspace: SlackWorkspace, g
 
   'conversations.history': (workspace, given) => {
     const channel = workspace.channel(given['channel'] ?? '')
-    const refused =
-      missing(given, 'channel') ?? lacks(workspace, channel?.private ? 'groups:history' : 'channels:history')
+    const refused = missing(given, 'channel') ?? unread(workspace, channel)
+    if (refused || !channel) return refused ?? no('channel_not_found')
+    const inChannel = channel.messages.filter(({ thread_ts: thread }) => thread === undefined)
+    return page(inChannel, given)
+  },
+
+  'conversations.replies': (workspace, given) => {
+    const channel = workspace.channel(given['channel'] ?? '')
+    const refused = missing(given, 'channel', 'ts') ?? unread(workspace, channel)
+    if (refused || !channel) return refused ?? no('channel_not_found')
+    const parent = given['ts']
+    const thread = channel.messages.filter(({ ts, thread_ts: of }) => ts === parent || of === parent)
+    return thread.length === 0 ? no('thread_not_found') : page(thread, given)
+  },
+
+  'conversations.open': (workspace, given) => {
+    const refused = missing(given, 'users') ?? lacks(workspace, 'im:write')
     if (refused) return refused
-    if (!channel || (channel.private && !channel.member)) return no('channel_not_found')
-    if (!channel.member) return no('not_in_channel')
-    return page(channel, given)
+    const user = workspace.user(given['users'] ?? '')
+    if (!user) return no('user_not_found')
+    return user.disabled ? no('user_disabled') : { ok: true, channel: { id: workspace.directChannel(user).id } }
+  },
+
+  'users.lookupByEmail': (workspace, given) => {
+    const refused = missing(given, 'email') ?? lacks(workspace, 'users:read.email')
+    if (refused) return refused
+    const user = workspace.userByEmail(given['email'] ?? '')
+    return user && !user.disabled ? { ok: true, user: { id: user.id } } : no('users_not_found')
   },
 }
 
@@ -83,7 +109,16 @@ export function no(error: string, more: Readonly<Record<string, unknown>> = {}):
   return { ok: false, error, ...more }
 }
 
-function page(channel: SlackChannel, given: Arguments): Answer {
+/** Why the messages of a channel may not be read. */
+function unread(workspace: SlackWorkspace, channel: SlackChannel | undefined): Answer | undefined {
+  const kind = channel?.user !== undefined ? 'im' : channel?.private ? 'groups' : 'channels'
+  const refused = lacks(workspace, `${kind}:history`)
+  if (refused) return refused
+  if (!channel || (channel.private && !channel.member)) return no('channel_not_found')
+  return channel.member ? undefined : no('not_in_channel')
+}
+
+function page(messages: readonly SlackMessage[], given: Arguments): Answer {
   const limit = Number(given['limit'] ?? 100)
   if (!Number.isInteger(limit) || limit < 1 || limit > 999) return no('invalid_limit')
   const before = given['cursor'] ? /^next_ts:(\d+)$/.exec(atob(given['cursor']))?.[1] : undefined
@@ -92,7 +127,7 @@ function page(channel: SlackChannel, given: Arguments): Answer {
   if (Number.isNaN(oldest) || Number.isNaN(latest))
     return no(Number.isNaN(oldest) ? 'invalid_ts_oldest' : 'invalid_ts_latest')
   const inclusive = given['inclusive'] === 'true'
-  const within = channel.messages.filter(({ ts }) => {
+  const within = messages.filter(({ ts }) => {
     const at = Number(ts)
     const inside = inclusive ? at >= oldest && at <= latest : at > oldest && at < latest
     return inside && (before === undefined || micros(ts) < Number(before))

@@ -7,6 +7,8 @@ export interface SlackChannel {
   archived: boolean
   /** Whether the bot is a member. */
   member: boolean
+  /** The person whose direct messages it is. */
+  readonly user?: string
   /** Oldest first. */
   readonly messages: SlackMessage[]
 }
@@ -17,10 +19,20 @@ export interface SlackMessage {
   readonly user: string
   readonly bot_id: string
   readonly ts: string
+  /** Of the message in whose thread it stands. */
+  readonly thread_ts?: string
   text: string
   blocks: readonly Readonly<Record<string, unknown>>[]
   metadata?: { readonly event_type: string; readonly event_payload: Readonly<Record<string, unknown>> }
   edited?: { readonly user: string; readonly ts: string }
+}
+
+/** A person of the stand-in's workspace. */
+export interface SlackUser {
+  readonly id: string
+  readonly email: string
+  /** Left the workspace. */
+  disabled: boolean
 }
 
 /** What the stand-in knows; tests read and change it at will. */
@@ -31,9 +43,15 @@ export class SlackWorkspace {
   readonly botId = 'B0BOT'
   readonly token: string
   /** Scopes of the token; without `channels:history` nothing can be looked up. */
-  readonly scopes = new Set(['chat:write', 'channels:history', 'groups:history', 'channels:read', 'groups:read'])
+  readonly scopes = new Set([
+    ...['chat:write', 'channels:history', 'groups:history', 'im:history'],
+    ...['channels:read', 'groups:read', 'users:read', 'users:read.email', 'im:write'],
+  ])
   /** What the token is answered instead of being accepted, for example `token_revoked`. */
   refuses: string | undefined
+  /** What `chat.update` is answered instead of being done, for example `edit_window_closed`. */
+  refusesUpdates: string | undefined
+  readonly #users = new Map<string, SlackUser>()
   readonly #channels = new Map<string, SlackChannel>()
   #lastTs = 0
 
@@ -53,6 +71,27 @@ export class SlackWorkspace {
     }
     this.#channels.set(channel.id, added)
     return added
+  }
+
+  /** Adds a person. */
+  addUser(user: Pick<SlackUser, 'id' | 'email'>): SlackUser {
+    const added = { disabled: false, ...user }
+    this.#users.set(user.id, added)
+    return added
+  }
+
+  user(id: string): SlackUser | undefined {
+    return this.#users.get(id)
+  }
+
+  userByEmail(email: string): SlackUser | undefined {
+    return [...this.#users.values()].find((user) => user.email.toLowerCase() === email.toLowerCase())
+  }
+
+  /** The channel of the bot's direct messages with a person, the same each time. */
+  directChannel({ id }: SlackUser): SlackChannel {
+    const direct = `D${id.slice(1)}`
+    return this.channel(direct) ?? this.addChannel({ id: direct, private: true, user: id })
   }
 
   channel(id: string): SlackChannel | undefined {

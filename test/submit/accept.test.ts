@@ -33,6 +33,31 @@ describe('accepting a finished form', () => {
     assert.equal(await count('sessions where submission_id = $1', [acceptance.submissionId]), 1)
   })
 
+  test('marks records with whose they are, and messages with when they are late', async () => {
+    const forms = [
+      { email: ' Whose@Acme.com ', full_name: 'One' },
+      { email: 'whose@acme.com', full_name: 'Two' },
+      { full_name: 'Somebody' },
+    ]
+    const keys: unknown[] = []
+    for (const form of forms) {
+      const acceptance = await accept(finished(form))
+      assert.ok(acceptance.kind === 'accepted')
+      const { rows } = await stage.pool.query(
+        'select kind, person_key, late_at, stage, replayed from deliveries where submission_id = $1 order by item',
+        [acceptance.submissionId],
+      )
+      const [contact, deal, tell] = rows
+      assert.equal(contact.person_key, deal.person_key)
+      assert.deepEqual([contact.late_at, deal.late_at, tell.person_key], [null, null, null])
+      assert.deepEqual(tell.late_at, new Date(NOW.getTime() + 15 * 60_000))
+      assert.deepEqual([tell.stage, tell.replayed], ['whole', false])
+      keys.push(contact.person_key)
+    }
+    assert.match(String(keys[0]), /^[0-9a-f]{64}$/)
+    assert.deepEqual(keys, [keys[0], keys[0], null])
+  })
+
   test('of many identical forms of one person in different sessions exactly one is accepted', async () => {
     const form = { email: 'many@acme.com', full_name: 'Many' }
     const all = await Promise.all(Array.from({ length: 100 }, () => accept(finished(form))))

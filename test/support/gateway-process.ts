@@ -19,6 +19,7 @@ const keys = generateKeyPairSync('rsa', {
 })
 const APP_SECRET = 'test-app-secret'
 const API_TOKEN = 'test-api-token'
+const SECRET = 'test-flowgate-secret'
 export const HUBSPOT_TOKEN = 'test-hubspot-token'
 export const SLACK_TOKEN = 'xoxb-test'
 /** What a command needs to know of such a gateway. */
@@ -26,6 +27,7 @@ export const COMMAND_ENV = {
   META_APP_SECRET: APP_SECRET,
   FLOW_PRIVATE_KEY: keys.privateKey,
   FLOWGATE_API_TOKEN: API_TOKEN,
+  FLOWGATE_SECRET: SECRET,
 }
 
 /** A copy of the shipped configuration whose destinations are impatient, so that a vendor that hangs costs a second. */
@@ -84,7 +86,7 @@ export async function startGatewayProcess(options: GatewayOptions): Promise<Gate
       FLOWGATE_CONFIG: options.configFolder,
       META_APP_SECRET: APP_SECRET,
       FLOW_PRIVATE_KEY: keys.privateKey,
-      FLOWGATE_SECRET: 'test-flowgate-secret',
+      FLOWGATE_SECRET: SECRET,
       FLOWGATE_API_TOKEN: API_TOKEN,
       HUBSPOT_ACCESS_TOKEN: HUBSPOT_TOKEN,
       HUBSPOT_BASE_URL: options.hubspotUrl,

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { DIRECTIVES, type RawValue } from '../../src/config/schema/value.ts'
 import { valueDefinitions } from '../../src/config/value-definitions.ts'
-import { MODIFIERS } from '../../src/value/directive-place.ts'
+import { MODIFIERS, WRITE_KEYS } from '../../src/value/directive-place.ts'
 import { EACH_KEYS } from '../../src/value/each.ts'
 import { FLOW_ROOTS, MAPPING_ROOTS } from '../../src/value/options.ts'
 import type { Root } from '../../src/value/scope.ts'
@@ -94,6 +94,12 @@ describe('an editor', () => {
     assert.deepEqual(
       Object.keys(directive.properties).toSorted(),
       [...DIRECTIVES, ...MODIFIERS, ...EACH_KEYS].toSorted(),
+    )
+    const { directive: ofMapping } = valueDefinitions(MAPPING_ROOTS) as { directive: { properties: object } }
+    const [ours, theirs] = [Object.keys(ofMapping.properties), Object.keys(directive.properties)]
+    assert.deepEqual(
+      ours.filter((key) => !theirs.includes(key)),
+      WRITE_KEYS,
     )
   })
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { RawValue } from '../../src/config/schema/value.ts'
+import { type RawValue, WRITE_POLICIES } from '../../src/config/schema/value.ts'
 import { compileValue } from '../../src/value/value.ts'
 import { ValueError } from '../../src/value/value-error.ts'
 import { faultless, findings, scopeOf } from './scope-of.ts'
@@ -171,8 +171,37 @@ const MISTAKES: readonly (readonly [unknown, string, readonly (string | number)[
   [{ from: 'form.a', default: { from: 'form.b' } }, 'use `first_of` for a second path', ['default']],
   [{ from: 'form.a', when: { 'form.b': { gt3: 1 } } }, 'unknown comparison `gt3`', ['when', 'form.b', 'gt3']],
   [{ from: 'form.a', on_fail: 'leaveout' }, 'did you mean `leave_out`?', ['on_fail']],
-  [{ from: 'form.a', write: 'if_empty' }, '`write: if_empty` is not available in this version', ['write']],
-  [{ from: 'form.a', write: 'always' }, 'unknown write policy `always`', ['write']],
+  [{ from: 'form.a', write: 'always' }, 'unknown write policy `always`: there are overwrite, if_empty', ['write']],
+  [{ from: 'form.a', write: 'if_emty' }, 'unknown write policy `if_emty`: did you mean `if_empty`?', ['write']],
+  [{ from: 'form.a', write: null }, 'unknown write policy `null`', ['write']],
+  [{ from: 'form.a', wirte: 'append' }, 'unknown key `wirte` beside `from`: did you mean `write`?', ['wirte']],
+  [{ write: 'append' }, '`write` has nothing to work on', ['write']],
+  [{ from: 'form.a', clear: 'yes' }, '`clear` is true or false', ['clear']],
+  [{ from: 'form.a', clear: true, write: 'create_only' }, 'only what is overwritten can be cleared', ['clear']],
+  [{ from: 'form.a', order: ['a', 'b'] }, '`order` belongs to `write: forward_only`', ['order']],
+  [{ from: 'form.a', write: 'forward_only', order: 'a, b' }, '`order` is a list of at least two', ['order']],
+  [{ from: 'form.a', write: 'forward_only', order: ['a'] }, '`order` is a list of at least two', ['order']],
+  [
+    { from: 'form.a', write: 'forward_only', order: ['1', 1] },
+    '`order` is a list of at least two different',
+    ['order'],
+  ],
+  [
+    { value: 'leed', write: 'forward_only', order: ['lead', 'customer'] },
+    '`leed` is not in the order of this field: did you mean `lead`?',
+    ['value'],
+  ],
+  [
+    { from: 'form.a', lookup: { x: 'small', y: 'other' }, write: 'forward_only', order: ['small', 'big'] },
+    '`other` is not in the order of this field: it has small, big',
+    ['lookup', 'y'],
+  ],
+  [
+    { from: 'form.a', default: 'c', write: 'forward_only', order: ['a', 'b'] },
+    '`c` is not in the order of this field',
+    ['default'],
+  ],
+  [[{ from: 'form.a', write: 'append' }], '`write` belongs to a field of a record', [0, 'write']],
   [Number.NaN, 'a number must be finite', []],
 ]
 
@@ -196,22 +225,34 @@ describe('a mistaken value', () => {
       aply: 1,
       apply: ['trm', { phone: { contry: 1 } }],
       on_fail: 'no',
-      write: 'never',
+      write: 'sometimes',
     }
     compileValue(raw, found.report, [], FIELD)
     assert.equal(found.all.length, 7)
   })
 
-  test('every other write policy is refused, overwrite is accepted, and none is where nothing is written', () => {
-    for (const write of ['if_empty', 'create_only', 'append', 'forward_only', 'never']) {
-      const found = findings()
-      compileValue({ from: 'form.a', write }, found.report, [], FIELD)
-      assert.match(found.messages().join(), /not available in this version/, write)
-    }
-    compileValue({ from: 'form.a', write: 'overwrite' }, faultless, [], FIELD)
+  test('every write policy is taken where a field is written, and nothing of the kind elsewhere', () => {
+    for (const write of WRITE_POLICIES) compileValue({ from: 'form.a', write }, faultless, [], FIELD)
+    compileValue({ from: 'form.a', write: 'forward_only', order: ['a', 2] }, faultless, [], FIELD)
+    compileValue({ value: 'a', apply: ['upper'], write: 'forward_only', order: ['A', 'B'] }, faultless, [], FIELD)
     const found = findings()
-    compileValue({ from: 'form.a', write: 'overwrite' }, found.report, [])
-    assert.match(found.messages().join(), /belongs to a field of a record/)
+    compileValue({ from: 'form.a', write: 'overwrite', clear: true, order: [] }, found.report, [])
+    assert.deepEqual(
+      found.messages(),
+      ['write', 'clear', 'order'].map((key) => `\`${key}\` belongs to a field of a record: nothing is written here`),
+    )
+  })
+
+  test('that is blank clears its field only where that is said, and not where it is left out on purpose', async () => {
+    const cleared = (raw: RawValue) =>
+      compileValue(raw, faultless, [], FIELD).evaluate(scopeOf({ form: { b: ' ', c: 'x' } }))
+    assert.equal(await cleared({ from: 'form.a', clear: true }), null)
+    assert.equal(await cleared({ from: 'form.b', clear: true }), null)
+    assert.equal(await cleared({ from: 'form.c', clear: true }), 'x')
+    assert.equal(await cleared({ from: 'form.b', clear: true, default: 'd' }), 'd')
+    assert.equal(await cleared({ from: 'form.a', clear: true, when: { 'form.c': 'y' } }), undefined)
+    assert.equal(await cleared({ from: 'form.c', apply: ['number'], clear: true, on_fail: 'leave_out' }), undefined)
+    assert.equal(await cleared({ from: 'form.b', clear: false }), ' ')
   })
 
   test('that looks like a forgotten reference is advised about and kept as it is', async () => {

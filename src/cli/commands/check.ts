@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { ConfigOption } from '../configuration.ts'
+import type { CheckOptions } from '../check-configuration.ts'
 import { newCommand, type Shell } from '../shell.ts'
 
 /** `flowgate check`: is the configuration right? */
@@ -10,7 +10,8 @@ export function checkCommand(shell: Shell): Command {
     'check',
   )
     .option('--config <folder>', 'configuration folder (default: FLOWGATE_CONFIG or ./config)')
-    .action(async (options: ConfigOption & { json?: boolean }) => {
+    .option('--live', 'also compare mappings with the fields that each CRM has now; needs its secrets, writes nothing')
+    .action(async (options: CheckOptions & { json?: boolean }) => {
       const { checkConfiguration } = await import('../check-configuration.ts')
       shell.finish(await checkConfiguration(options, shell.terminal.env), options)
     })

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import type { ListOptions } from '../deliveries.ts'
 import { newCommand, type Shell } from '../shell.ts'
 
-/** `flowgate deliveries`, `flowgate deliveries show <id>` and `flowgate deliveries drop <id>`: what is on its way, what arrived, what did not. */
+/** `flowgate deliveries`, and `show <id>`, `drop <id>` and `choose <id> <record>` below it: what is on its way, what arrived, what did not. */
 export function deliveriesCommand(shell: Shell): Command {
   return newCommand(
     'deliveries',
@@ -21,6 +21,7 @@ export function deliveriesCommand(shell: Shell): Command {
     })
     .addCommand(showCommand(shell))
     .addCommand(dropCommand(shell))
+    .addCommand(chooseCommand(shell))
 }
 
 function showCommand(shell: Shell): Command {
@@ -46,6 +47,22 @@ function dropCommand(shell: Shell): Command {
     .action(async (id: string, _options: object, command: Command) => {
       const { dropDelivery } = await import('../drop.ts')
       shell.finish(await dropDelivery(id, shell.terminal.env), command.optsWithGlobals())
+    })
+}
+
+function chooseCommand(shell: Shell): Command {
+  return newCommand(
+    'choose',
+    'Say which record a delivery is written to where several fit, or `new` for one of its own, and send it again.',
+    'deliveries choose dlv_01k9x2v7m3n4p5q6r7s8t9v0w1 501',
+  )
+    .argument('<id>', 'the delivery')
+    .argument('<record>', 'one of the records that "flowgate deliveries show" lists, or new')
+    .option('--config <folder>', 'configuration folder (default: FLOWGATE_CONFIG or ./config)')
+    .action(async (id: string, record: string, _options: object, command: Command) => {
+      const { chooseRecord } = await import('../choose.ts')
+      const options = command.optsWithGlobals()
+      shell.finish(await chooseRecord(id, record, options, shell.terminal.env), options)
     })
 }
 

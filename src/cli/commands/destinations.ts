@@ -5,13 +5,14 @@ import { newCommand, newGroup, type Shell } from '../shell.ts'
 
 const CONFIG = 'configuration folder (default: FLOWGATE_CONFIG or ./config)'
 
-/** `flowgate destinations pause | resume | status | prepare`. */
+/** `flowgate destinations pause | resume | status | prepare | describe`. */
 export function destinationsCommand(shell: Shell): Command {
   return newGroup('destinations', 'The CRMs and channels that deliveries go to', 'destinations status')
     .addCommand(statusCommand(shell))
     .addCommand(pauseCommand(shell))
     .addCommand(resumeCommand(shell))
     .addCommand(prepareCommand(shell))
+    .addCommand(describeCommand(shell))
 }
 
 function statusCommand(shell: Shell): Command {
@@ -67,5 +68,20 @@ function prepareCommand(shell: Shell): Command {
     .action(async (name: string, options: PrepareOptions & { json?: boolean }) => {
       const { prepareDestination } = await import('../prepare-destination.ts')
       shell.finish(await prepareDestination(name, options, shell.terminal), options)
+    })
+}
+
+function describeCommand(shell: Shell): Command {
+  return newCommand(
+    'describe',
+    'Show the fields and choices that a CRM has now: of one kind of record, or of all that mappings write there.',
+    'destinations describe hubspot contacts',
+  )
+    .argument('<name>', 'the destination')
+    .argument('[object]', 'the kind of record, as the CRM calls it')
+    .option('--config <folder>', CONFIG)
+    .action(async (name: string, object: string | undefined, options: ConfigOption & { json?: boolean }) => {
+      const { describeDestination } = await import('../describe-destination.ts')
+      shell.finish(await describeDestination(name, object, options, shell.terminal), options)
     })
 }

@@ -1,6 +1,6 @@
 import { type Flow, flowScope } from '../../flow/model.ts'
 import { type Session, sessionScope } from '../../flow/session.ts'
-import type { Item, Mapping, Occasion, RecordMapping } from '../../map/model.ts'
+import type { Item, Mapping, NotificationMapping, Occasion, RecordMapping } from '../../map/model.ts'
 import { mapNotification } from '../../map/notification.ts'
 import { mapRecord } from '../../map/record.ts'
 import type { DeliveredRecord, MappingScope, MapResult } from '../../map/result.ts'
@@ -33,7 +33,7 @@ export async function mapSession(flow: Flow, mapping: Mapping, session: Session,
   }
   for (const notification of mapping.notifications.filter(ofOccasion)) {
     const result = await mapNotification(notification, scope, delivered)
-    note(notification, result, messageFields, items, problems)
+    note(notification, result, (message) => messageFields(notification, message), items, problems)
   }
   return { items, problems }
 }
@@ -68,11 +68,22 @@ function inventReceipt({ id, object }: RecordMapping): DeliveredRecord {
   return { object, receipt: { outcome: 'created', id: `test-${id}`, url } }
 }
 
-/** A message as an operator expects it: facts by their label. */
-function messageFields({ title, text, facts, link }: Message): JsonObject {
+/** A message as an operator expects it: facts by their label, and whom it is for as the mapping says it. */
+function messageFields(
+  notification: NotificationMapping,
+  { title, text, facts, link, recipient }: Message,
+): JsonObject {
   const fields: Record<string, Json> = { title }
   if (text !== undefined) fields['text'] = text
   if (link !== undefined) fields['link'] = { label: link.label, url: link.url }
+  const wanted = notification.recipient
+  if (wanted?.kind === 'owner') {
+    fields['recipient'] = {
+      owner_of: wanted.record,
+      ...(wanted.otherwise === undefined ? {} : { default: wanted.otherwise }),
+    }
+  } else if (wanted?.kind === 'person') fields['recipient'] = { person: wanted.by }
+  else if (recipient?.kind === 'named') fields['recipient'] = recipient.name
   fields['facts'] = Object.fromEntries(facts.map(({ label, value }) => [label, value]))
   return fields
 }

@@ -117,12 +117,18 @@ export function* writtenInMapping({ file, mapping }: MappingParts): Generator<Wr
     const record = mapping.records[index]
     yield* one(record?.when, raw.when, [...at, 'when'], 'mapping', '')
     yield* inMap(record?.fields, raw.fields, [...at, 'fields'], 'mapping', '')
+    for (const [place, value] of (record?.files ?? []).entries()) {
+      yield* one(value, raw.files?.[place], [...at, 'files', place], 'mapping', '')
+    }
   }
   for (const [index, { raw, at }] of notificationsIn(file).entries()) {
     const notification = mapping.notifications[index]
     if (notification === undefined) continue
-    const { when, title, text, facts, link } = notification
+    const { when, recipient, title, text, facts, link } = notification
     yield* one(when, raw.when, [...at, 'when'], 'mapping', '')
+    if (recipient?.kind === 'named') {
+      yield* one(recipient.name, raw.recipient, [...at, 'recipient'], 'mapping', '')
+    }
     yield* one(title, raw.title, [...at, 'title'], 'mapping', '')
     yield* one(text, raw.text, [...at, 'text'], 'mapping', '')
     for (const { label, value } of facts) {

@@ -35,6 +35,13 @@ const DestinationSchema = Type.Object(
         description: 'Deadline of one call in milliseconds. A call that takes longer is ended and tried again later.',
       }),
     ),
+    budget: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description:
+          "What the account may be asked, by class of request, in place of the plugin's own limits, which its page names: `190/10s` is at most 190 requests in any 10 seconds, `5/s` five in any second; `unlimited` lifts a limit. All destinations and processes with this account share what is counted, so give each the same.",
+        examples: [{ all: '100/10s', search: '4/s' }],
+      }),
+    ),
     on_unknown: Type.Optional(
       Type.Enum(['resend_marked', 'hold'] as const, {
         default: 'hold',

@@ -26,9 +26,29 @@ export const RecordSchema = Type.Object(
     ),
     fields: Type.Record(Type.String(), Value, {
       minProperties: 1,
-      description: "The vendor's field → a value. An absent value is left out: it never clears what stands in the CRM.",
-      examples: [{ email: { from: 'form.email', apply: ['trim', 'lower'] }, lifecyclestage: 'lead' }],
+      description:
+        "The vendor's field → a value, with `write`, `clear` and `order` beside it where it is not simply overwritten. An absent value is left out: without `clear` it never empties what stands in the CRM.",
+      examples: [
+        {
+          email: { from: 'form.email', apply: ['trim', 'lower'] },
+          firstname: { from: 'form.first_name', write: 'if_empty' },
+          lifecyclestage: { value: 'lead', write: 'forward_only' },
+        },
+      ],
     }),
+    keep_before: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description:
+          'For `upsert`: reads the record before each write and keeps what stood in its fields, so that `flowgate undo` can restore it. Records with a `write` that needs reading are kept anyway.',
+      }),
+    ),
+    files: Type.Optional(
+      Type.Array(Value, {
+        description: 'Answers of photo and document pickers whose files are attached to the record.',
+        examples: [[{ from: 'form.photos' }]],
+      }),
+    ),
   },
   { ...closed, title: 'Record', description: 'One object to write into a CRM.' },
 )

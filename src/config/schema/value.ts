@@ -28,6 +28,8 @@ export interface RawDirective {
   readonly default?: Json
   readonly when?: RawCondition
   readonly write?: string
+  readonly clear?: boolean
+  readonly order?: readonly Json[]
   readonly on_fail?: 'fail' | 'leave_out' | 'keep'
 }
 
@@ -44,6 +46,11 @@ export const DIRECTIVES = [
   ...(['from', 'first_of', 'template', 'value', 'expr'] as const),
   ...(['each', 'choose', 'by_language', 'that', 'image'] as const),
 ] as const
+
+/** How the field of a record is written where something may stand in it already. */
+export const WRITE_POLICIES = ['overwrite', 'if_empty', 'create_only', 'append', 'forward_only', 'never'] as const
+
+export type WritePolicy = (typeof WRITE_POLICIES)[number]
 
 /** A condition in a file's schema. */
 export const Condition = Type.Unsafe<RawCondition>({ $ref: '#/$defs/condition' })

@@ -20,7 +20,7 @@ export interface StandInRequest {
   readonly aborted: boolean
 }
 
-/** What a stand-in sends back. A string is sent as it is, anything else as JSON, `undefined` as no body. */
+/** What a stand-in sends back. Text and bytes are sent as they are, anything else as JSON, `undefined` as no body. */
 export interface StandInAnswer {
   readonly status: number
   readonly body?: unknown

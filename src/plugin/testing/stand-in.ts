@@ -221,6 +221,10 @@ function send(outgoing: ServerResponse, answer: StandInAnswer): void {
     outgoing.writeHead(status, { ...headers }).end()
     return
   }
+  if (body instanceof Uint8Array) {
+    outgoing.writeHead(status, { 'content-type': 'application/octet-stream', ...headers }).end(body)
+    return
+  }
   const type = typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8'
   outgoing.writeHead(status, { 'content-type': type, ...headers })
   outgoing.end(typeof body === 'string' ? body : JSON.stringify(body))

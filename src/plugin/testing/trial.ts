@@ -3,8 +3,8 @@ import type { Deliverer, PluginContext } from '../definition.ts'
 import type { Call } from '../delivery.ts'
 import { type Failure, FailureError } from '../failure.ts'
 import type { JsonObject } from '../json.ts'
-import { tokensInMemory } from './tokens-in-memory.ts'
 import type { DeliveringPlugin, LentParts, Stage } from './stage.ts'
+import { tokensInMemory } from './tokens-in-memory.ts'
 
 /** One plugin on one fresh stage, while one check runs. */
 export interface Trial<Input, Config> {

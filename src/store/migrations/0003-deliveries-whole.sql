@@ -15,9 +15,13 @@ alter table deliveries
 create index deliveries_of_person on deliveries (destination, person_key, created_at)
   where state = 'pending' and kind = 'record' and person_key is not null;
 create index deliveries_late on deliveries (late_at) where state = 'waiting' and late_at is not null;
+create index deliveries_waiting on deliveries (id) where state = 'waiting';
 
 -- What stood in the record before the attempt wrote to it, and what it wrote: { id, before: {field: value}, written: {field: value} }.
 alter table attempts add column change jsonb;
+
+-- What the attempt was at: the late message and the whole one are two messages, each with a key of its own.
+alter table attempts add column stage text not null default 'whole' check (stage in ('whole', 'late'));
 
 -- Who a submission is of, as far as its keys say; worked out after it was accepted.
 create table persons (
@@ -56,23 +60,40 @@ create table person_questions (
 create index person_questions_open on person_questions (opened_at) where decided_at is null;
 
 alter table submissions add column person_id text references persons (id);
-create index submissions_without_person on submissions (accepted_at) where person_id is null;
+-- When its person was looked for; nobody may have been found.
+alter table submissions add column identified_at timestamptz;
+create index submissions_unidentified on submissions (accepted_at) where identified_at is null;
 create index submissions_of_person on submissions (person_id) where person_id is not null;
 
--- Requests that an account was asked in each slot of time, by all processes. It may be emptied at any time.
-create unlogged table budget_slots (
+-- What an account may still be asked, by class of request. Its times are the database's own, in milliseconds since 1970, so
+-- that hosts agree. It may be emptied at any time; unlogged, so that a grant waits for no disk.
+create unlogged table account_budgets (
   account text not null,
+  -- `*` is the account as a whole: it has no lots, only `held_until`.
   class text not null,
-  slot bigint not null,
-  requests integer not null,
-  primary key (account, class, slot)
+  -- Requests granted that still count, as lots: until when, and how many.
+  lot_ends bigint[] not null default '{}',
+  lot_sizes integer[] not null default '{}',
+  -- What the last change granted, and after how many milliseconds there is more.
+  granted integer not null default 0,
+  wait_ms bigint not null default 0,
+  -- The vendor said when to come back.
+  held_until bigint not null default 0,
+  changed_at timestamptz not null,
+  primary key (account, class)
 );
 
 -- Access tokens that all processes share, encrypted by a key that is not in the database.
 create table access_tokens (
   destination text not null,
   name text not null,
-  sealed bytea not null,
+  -- Absent while the first one is being fetched.
+  sealed bytea,
+  -- Counts the tokens that stood here.
+  version integer not null default 0,
+  -- Which process is fetching the next one, and until when nobody else does.
+  claim text,
+  claimed_until timestamptz,
   updated_at timestamptz not null,
   primary key (destination, name)
 );

@@ -1,7 +1,7 @@
 import type { Call, PluginContext, Source } from 'flowgate/plugin'
 import { type StandIn, type StandInHandler, startStandIn } from 'flowgate/plugin/testing'
-import type { HttpSourceConfig } from '../../../plugins/http-source/config.ts'
-import httpSource from '../../../plugins/http-source/index.ts'
+import type { HttpSourceConfig } from '../../../plugins/http/questions/source-config.ts'
+import httpSource from '../../../plugins/http/source.ts'
 import { createGuardedFetch } from '../../../src/registry/guarded-fetch.ts'
 import { pluginContext } from '../../support/plugin-context.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FailureError, type Json } from 'flowgate/plugin'
-import type { QueryConfig } from '../../../plugins/http-source/config.ts'
+import type { QueryConfig } from '../../../plugins/http/questions/source-config.ts'
 import { calendar, callOf } from './calendar.ts'
 
 /** What a server sees of a question, or the parameter it is refused for. */

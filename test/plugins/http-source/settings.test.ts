@@ -4,9 +4,9 @@ import { test } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { FailureError } from 'flowgate/plugin'
 import { parse } from 'yaml'
-import { configSchema, type HttpSourceConfig, type QueryConfig } from '../../../plugins/http-source/config.ts'
-import { failureCodes } from '../../../plugins/http-source/failure-codes.ts'
-import httpSource from '../../../plugins/http-source/index.ts'
+import { sourceFailureCodes as failureCodes } from '../../../plugins/http/failure-codes.ts'
+import { configSchema, type HttpSourceConfig, type QueryConfig } from '../../../plugins/http/questions/source-config.ts'
+import httpSource from '../../../plugins/http/source.ts'
 import { pluginContext } from '../../support/plugin-context.ts'
 import { queries } from './calendar.ts'
 
@@ -131,13 +131,19 @@ test('the schema refuses what can never work', () => {
 
 test('secrets are marked as such, wherever they stand', () => {
   const marked = JSON.stringify(configSchema).match(/"writeOnly":true/g) ?? []
-  assert.equal(marked.length, 5, 'bearer, password, header value, headers, headers of a query')
+  assert.equal(
+    marked.length,
+    7,
+    'bearer, password, header value, OAuth secret and refresh token, headers, headers of a query',
+  )
 })
 
 test('the page explains exactly the settings and the failure codes there are', async () => {
   const page = await readFile(PAGE, 'utf8')
-  const folder = new URL('../../../plugins/http-source/', import.meta.url)
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.ts') && file !== 'failure-codes.ts')
+  const folder = new URL('../../../plugins/http/', import.meta.url)
+  const files = (await readdir(folder, { recursive: true })).filter(
+    (file) => file.endsWith('.ts') && file !== 'failure-codes.ts',
+  )
   const code = (await Promise.all(files.map((file) => readFile(new URL(file, folder), 'utf8')))).join('\n')
   const used = [...new Set(code.match(/FG_HTTP_SOURCE_[A-Z]+/g))].sort()
   assert.deepEqual(used, Object.keys(failureCodes).sort())

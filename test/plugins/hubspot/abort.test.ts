@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { exchange, UnansweredError } from '../../../plugins/hubspot/exchange.ts'
+import { exchange, UnansweredError } from '../../../plugins/hubspot/calls/exchange.ts'
 import { ACCOUNT, again, call, contact, deal, failureOf, hubspotStage, LINK, UPSERT } from './hubspot-stage.ts'
 
 for (const route of [ACCOUNT, UPSERT, LINK]) {

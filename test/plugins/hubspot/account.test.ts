@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readAccount, recordUrl } from '../../../plugins/hubspot/account.ts'
+import { readAccount, recordUrl } from '../../../plugins/hubspot/account/account.ts'
 import { ACCOUNT, again, call, contact, failureOf, hubspotStage, UPSERT } from './hubspot-stage.ts'
 
 const account = { portalId: '4711', uiDomain: 'app-eu1.hubspot.com' }

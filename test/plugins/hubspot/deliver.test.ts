@@ -19,7 +19,7 @@ test('every value goes out as text, in one row with all the fields', async () =>
   const { crm, standIn } = stage
   standIn.addProperty('contacts', { name: 'newsletter', type: 'bool' })
   standIn.addProperty('contacts', { name: 'score', type: 'number' })
-  const fields = { newsletter: true, score: 12.5, hs_buying_role: ['CHAMPION', 'END_USER'], jobtitle: null, city: [] }
+  const fields = { newsletter: true, score: 12.5, hs_buying_role: ['CHAMPION', 'END_USER'], city: [] }
   await crm.deliver(contact('ana@acme.com', fields), call('one'))
   const properties = { email: 'ana@acme.com', newsletter: 'true', score: '12.5', hs_buying_role: 'CHAMPION;END_USER' }
   const row = { id: 'ana@acme.com', idProperty: 'email', properties }
@@ -27,14 +27,14 @@ test('every value goes out as text, in one row with all the fields', async () =>
   assert.deepEqual(standIn.contacts()[0]?.properties, properties)
 })
 
-test('an empty text clears a property, an absent value and an empty list leave it alone', async () => {
+test('null and an empty text clear a property, an absent value and an empty list leave it alone', async () => {
   await using stage = await hubspotStage()
   const { crm, standIn } = stage
   await crm.deliver(
-    contact('ana@acme.com', { firstname: 'Ana', city: 'Berlin', hs_buying_role: ['CHAMPION'] }),
+    contact('ana@acme.com', { firstname: 'Ana', city: 'Berlin', zip: '1', hs_buying_role: ['CHAMPION'] }),
     call('one'),
   )
-  await crm.deliver(contact('ana@acme.com', { firstname: '', city: null, hs_buying_role: [] }), call('two'))
+  await crm.deliver(contact('ana@acme.com', { firstname: '', zip: null, hs_buying_role: [] }), call('two'))
   const left = { email: 'ana@acme.com', city: 'Berlin', hs_buying_role: 'CHAMPION' }
   assert.deepEqual(standIn.contacts()[0]?.properties, left)
 })

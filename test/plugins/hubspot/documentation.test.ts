@@ -7,7 +7,9 @@ const folder = new URL('../../../plugins/hubspot/', import.meta.url)
 const page = await readFile(new URL('../../../docs/plugins/hubspot.md', import.meta.url), 'utf8')
 
 test('the page explains exactly the failure codes the plugin uses', async () => {
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.ts') && file !== 'failure-codes.ts')
+  const files = (await readdir(folder, { recursive: true })).filter(
+    (file) => file.endsWith('.ts') && file !== 'failure-codes.ts',
+  )
   const source = await Promise.all(files.map((file) => readFile(new URL(file, folder), 'utf8')))
   const used = new Set(source.join('\n').match(/FG_HUBSPOT_[A-Z_]+/g))
   const explained = new Set([...page.matchAll(/^\| `(FG_HUBSPOT_[A-Z_]+)` \|/gm)].map(([, code]) => code))

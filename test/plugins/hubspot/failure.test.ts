@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Failure } from 'flowgate/plugin'
-import { UnansweredError } from '../../../plugins/hubspot/exchange.ts'
+import { UnansweredError } from '../../../plugins/hubspot/calls/exchange.ts'
+import { problemOfAnswer, problemOfBatchRow } from '../../../plugins/hubspot/calls/problem.ts'
 import { classify } from '../../../plugins/hubspot/failure.ts'
-import { problemOfAnswer, problemOfBatchRow } from '../../../plugins/hubspot/problem.ts'
 
 const correlationId = 'aeb5f871-7f07-4993-9211-075dc63e7cbf'
 
@@ -117,7 +117,7 @@ test('a 404 is about the record when HubSpot says it, else about the address', (
 
 test('a deleted account stops the destination whatever the status', () => {
   const failure = answered(400, { status: 'BAD_HUB', error: 'access_denied' })
-  assert.equal(failure?.code, 'FG_HUBSPOT_CREDENTIALS')
+  assert.equal(failure?.code, 'FG_HUBSPOT_REVOKED')
 })
 
 const limits: readonly [string, unknown, Record<string, string>, number][] = [

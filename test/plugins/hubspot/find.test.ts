@@ -45,19 +45,26 @@ test('nobody is found where nobody is', async () => {
   await using stage = await accountWithAna()
   assert.equal(await find(stage, { value: 'nobody@acme.com' }), null)
   assert.equal(await find(stage, { field: 'city', value: 'Lima' }), null)
-  assert.equal(await find(stage, { field: 'hs_object_id', value: '1' }), null)
+  for (const field of ['id', 'hs_object_id']) assert.equal(await find(stage, { field, value: '1' }), null)
 })
 
 test('a record is read by its own id, which is never taken for a unique property', async () => {
   await using stage = await accountWithAna()
   const id = stage.standIn.contacts()[0]?.id ?? ''
-  const found = await find(stage, { field: 'hs_object_id', value: id, fields: ['firstname'] })
-  assert.deepEqual(found, { id, firstname: 'Ana' })
-  assert.equal(stage.standIn.requestsTo(READ).at(-1)?.query.has('idProperty'), false)
-  for (const value of ['../contacts', `${id}/`, 'Ana']) {
-    assert.equal(await find(stage, { field: 'hs_object_id', value }), null)
+  for (const field of ['id', 'hs_object_id']) {
+    assert.deepEqual(await find(stage, { field, value: id, fields: ['firstname'] }), { id, firstname: 'Ana' })
+    assert.equal(stage.standIn.requestsTo(READ).at(-1)?.query.has('idProperty'), false)
+    for (const value of ['../contacts', `${id}/`, 'Ana']) assert.equal(await find(stage, { field, value }), null)
   }
-  assert.deepEqual(asked(stage), [1, 0, 0])
+  assert.deepEqual(asked(stage), [2, 0, 0])
+})
+
+test('a record that was merged is found under its old id, with the new one', async () => {
+  await using stage = await accountWithAna()
+  const old = stage.standIn.contacts()[0]?.id ?? ''
+  const { id } = await stage.crm.deliver(contact('ana.two@acme.com', { firstname: 'Ana S' }), call('two'))
+  stage.standIn.merge(old, id)
+  assert.deepEqual(await find(stage, { field: 'id', value: old, fields: ['firstname'] }), { id, firstname: 'Ana S' })
 })
 
 test('a unique property is read by, and only the first look-up asks whether it is unique', async () => {
@@ -70,10 +77,11 @@ test('a property that is not unique is searched for, and of two records none is 
   await using stage = await accountWithAna()
   const found = await find(stage, { field: 'firstname', value: 'Ana', fields: ['city', 'jobtitle'] })
   assert.equal(found?.['city'], 'São Paulo')
-  await stage.crm.deliver(contact('ana.two@acme.com', { firstname: 'Ana' }), call('two'))
+  const { id } = await stage.crm.deliver(contact('ana.two@acme.com', { firstname: 'Ana' }), call('two'))
   const failure = await failureOf(find(stage, { field: 'firstname', value: 'Ana' }))
   assert.equal(failure.code, 'FG_HUBSPOT_AMBIGUOUS')
   assert.equal(failure.kind === 'permanent' && failure.scope, 'record')
+  assert.deepEqual(failure.kind === 'permanent' && failure.candidates, [found?.['id'], id])
   assert.match(failure.message, /Several contacts have the firstname/)
   assert.deepEqual(asked(stage), [0, 2, 1])
 })

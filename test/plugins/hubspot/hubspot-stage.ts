@@ -1,6 +1,14 @@
-import type { Call, CrmRecord, Failure } from 'flowgate/plugin'
-import { FailureError } from 'flowgate/plugin'
+import {
+  type AttachedFile,
+  type Call,
+  type CrmRecord,
+  type Failure,
+  FailureError,
+  type ObjectUse,
+  type PluginContext,
+} from 'flowgate/plugin'
 import plugin from '../../../plugins/hubspot/index.ts'
+import type { HubspotConfig } from '../../../plugins/hubspot/settings.ts'
 import { type HubspotStandIn, type HubspotStandInOptions, startHubspotStandIn } from '../../stand-ins/hubspot.ts'
 import { pluginContext } from '../../support/plugin-context.ts'
 
@@ -8,7 +16,15 @@ export const UPSERT = 'POST /crm/v3/objects/:object/batch/upsert'
 export const LINK = 'PUT /crm/v4/objects/:from/:fromId/associations/default/:to/:toId'
 export const ACCOUNT = 'GET /account-info/v3/details'
 
+export const PATCH = 'PATCH /crm/v3/objects/:object/:id'
+export const READ = 'GET /crm/v3/objects/:object/:id'
+export const UPLOAD = 'POST /files/v3/files'
+export const TOKENS = 'POST /oauth/2026-03/token'
+
 const TOKEN = 'pat-eu1-test-token'
+
+/** An app as it is installed in the account of `appStage`. */
+export const APP = { clientId: 'app-1', clientSecret: 'app-secret-1', refreshToken: 'refresh-1' } as const
 
 /** The plugin and an account to write to. */
 export interface HubspotStage extends AsyncDisposable {
@@ -17,18 +33,32 @@ export interface HubspotStage extends AsyncDisposable {
   /** What the plugin logged, as JSON. */
   readonly logged: readonly string[]
   /** Another instance on the same account, as another process would make it. */
-  another(config?: Readonly<Record<string, string>>): Promise<HubspotStage['crm']>
+  another(config?: Partial<HubspotConfig>): Promise<HubspotStage['crm']>
 }
 
-/** Starts an account and configures the plugin for it. */
-export async function hubspotStage(options: Partial<HubspotStandInOptions> = {}): Promise<HubspotStage> {
+/** Starts an account and configures the plugin for it, with a token unless the settings say otherwise. */
+export async function hubspotStage(
+  options: Partial<HubspotStandInOptions> = {},
+  config: Partial<HubspotConfig> = {},
+  lent: Partial<PluginContext> = {},
+): Promise<HubspotStage> {
   const standIn = await startHubspotStandIn({ token: TOKEN, ...options })
   const logged: string[] = []
   const line = (fields: object, event: string) => void logged.push(JSON.stringify({ event, ...fields }))
-  const context = pluginContext({ destination: 'hubspot', log: { info: line, warn: line } })
-  const another = async (config = {}) =>
-    plugin.configure({ access_token: TOKEN, base_url: standIn.url, ...config }, context)
+  const context = pluginContext({ destination: 'hubspot', log: { info: line, warn: line }, ...lent })
+  const settings = config.oauth === undefined ? { access_token: TOKEN, ...config } : config
+  const another = async (other: Partial<HubspotConfig> = {}) =>
+    plugin.configure({ base_url: standIn.url, ...settings, ...other }, context)
   return { standIn, logged, another, crm: await another(), [Symbol.asyncDispose]: () => standIn.close() }
+}
+
+/** The same with an app that is installed in the account instead of a token. */
+export function appStage(
+  lent: Partial<PluginContext> = {},
+  config: Partial<HubspotConfig> = {},
+): Promise<HubspotStage> {
+  const oauth = { client_id: APP.clientId, client_secret: APP.clientSecret, refresh_token: APP.refreshToken }
+  return hubspotStage({ app: APP }, { ...config, oauth }, lent)
 }
 
 /** A call as the gateway makes it on a first attempt. */
@@ -56,6 +86,21 @@ export function contact(email: string, fields: CrmRecord['fields'] = {}): CrmRec
 export function deal(dealname: string, ...contactIds: string[]): CrmRecord {
   const links = contactIds.map((id) => ({ object: 'contacts', id }))
   return { id: 'deal', object: 'deals', operation: 'create', fields: { dealname, amount: 75000 }, links }
+}
+
+/** A note to be created, linked to these records. */
+export function note(text: string, ...links: CrmRecord['links']): CrmRecord {
+  return { id: 'note', object: 'notes', operation: 'create', fields: { hs_note_body: text }, links }
+}
+
+/** A file whose content can be fetched as often as anybody likes. */
+export function file(name: string, content = name, mediaType = 'image/jpeg'): AttachedFile {
+  return { name, mediaType, read: async () => new TextEncoder().encode(content) }
+}
+
+/** How mappings use an object, where nothing is said otherwise: not at all. */
+export function use(object: string, differences: Partial<ObjectUse> = {}): ObjectUse {
+  return { object, creates: false, matches: [], fields: [], ...differences }
 }
 
 /** The failure a delivery ends in, as the gateway finds it. Rejects when it succeeds or the error belongs to nobody. */

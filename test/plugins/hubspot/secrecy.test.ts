@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
+import { problemOfAnswer } from '../../../plugins/hubspot/calls/problem.ts'
 import { classify } from '../../../plugins/hubspot/failure.ts'
-import { problemOfAnswer } from '../../../plugins/hubspot/problem.ts'
 import { call, contact, failureOf, hubspotStage } from './hubspot-stage.ts'
 
 const answers = ['Ana Souza Lima', 'ana@acme', 'pat-eu1-test-token']

@@ -12,7 +12,7 @@ test('a message becomes a header, text, facts, a link and a note on the record',
     link: { label: 'Open in HubSpot', url: 'https://crm.example/1' },
     record: 'known',
   }
-  assert.deepEqual(layOut(message, false), {
+  assert.deepEqual(layOut(message), {
     text: 'New lead: Ana',
     blocks: [
       { type: 'header', text: { type: 'plain_text', text: 'New lead: Ana' } },
@@ -25,13 +25,13 @@ test('a message becomes a header, text, facts, a link and a note on the record',
 })
 
 test('what is absent leaves no block', () => {
-  const { blocks, text } = layOut({ title: ' ', text: ' \n', facts: [] }, false)
+  const { blocks, text } = layOut({ title: ' ', text: ' \n', facts: [] })
   assert.deepEqual(blocks, [{ type: 'header', text: { type: 'plain_text', text: 'Notification' } }])
   assert.equal(text, 'Notification')
 })
 
 test('the title is one line of at most 150 characters, with the mark of a repeat always whole', () => {
-  const { blocks, text } = layOut({ title: `a\n${'x'.repeat(200)}`, facts: [] }, true)
+  const { blocks, text } = layOut({ title: `a\n${'x'.repeat(200)}`, facts: [] }, { mark: true })
   const header = blocks[0]
   assert.ok(header?.type === 'header')
   assert.equal(header.text.text.length, 150)
@@ -40,19 +40,19 @@ test('the title is one line of at most 150 characters, with the mark of a repeat
 })
 
 test('a title of any characters is escaped only where Slack reads mrkdwn', () => {
-  const { blocks, text } = layOut({ title: '<!channel> & co', facts: [] }, false)
+  const { blocks, text } = layOut({ title: '<!channel> & co', facts: [] })
   assert.deepEqual(blocks[0], { type: 'header', text: { type: 'plain_text', text: '<!channel> & co' } })
   assert.equal(text, '&lt;!channel&gt; &amp; co')
 })
 
 test('an address that is no http address is shown and not linked', () => {
-  const { blocks } = layOut({ title: 'a', facts: [], link: { label: 'Open', url: 'javascript:alert(1)' } }, false)
+  const { blocks } = layOut({ title: 'a', facts: [], link: { label: 'Open', url: 'javascript:alert(1)' } })
   assert.deepEqual(blocks[1], { type: 'section', text: { type: 'plain_text', text: 'Open: javascript:alert(1)' } })
 })
 
 test('facts go ten to a section', () => {
   const facts = Array.from({ length: 23 }, (_, index) => ({ label: `l${index}`, value: `v${index}` }))
-  const sections = layOut({ title: 'a', facts }, false).blocks.filter((block) => 'fields' in block)
+  const sections = layOut({ title: 'a', facts }).blocks.filter((block) => 'fields' in block)
   assert.deepEqual(
     sections.map(({ fields }) => fields.length),
     [10, 10, 3],
@@ -72,7 +72,7 @@ test('Slack takes messages of any size and kind, and their blocks stay under 12,
           facts,
           link: { label: value, url: `https://a.b/${value}` },
         }
-        const json = JSON.stringify(layOut(message, true).blocks)
+        const json = JSON.stringify(layOut(message, { mark: true }).blocks)
         const accepted = readBlocks(json)
         assert.ok(Array.isArray(accepted), `${piece} ${length} ${count}: ${JSON.stringify(accepted)}`)
         assert.ok(json.length <= 12_000, `${piece} ${length} ${count}: ${json.length} characters`)
@@ -85,7 +85,7 @@ test('Slack takes messages of any size and kind, and their blocks stay under 12,
 
 test('a message says how many facts were left out', () => {
   const facts = Array.from({ length: 600 }, (_, index) => ({ label: `label ${index}`, value: 'value' }))
-  const { blocks } = layOut({ title: 'a', facts, record: 'new' }, false)
+  const { blocks } = layOut({ title: 'a', facts, record: 'new' })
   const shown = blocks.flatMap((block) => ('fields' in block ? block.fields : [])).length
   const note = blocks.at(-1)
   assert.ok(note?.type === 'context' && shown > 100)

@@ -1,0 +1,72 @@
+/** Salesforce could not be asked, did not answer in time, or what answered cannot be Salesforce. */
+export class UnansweredError extends Error {
+  override readonly name = 'UnansweredError'
+  readonly reason: 'network' | 'deadline' | 'aborted' | 'unreadable' | 'not-salesforce' | 'unsendable' | 'instance'
+
+  constructor(reason: UnansweredError['reason'], detail: string) {
+    super(detail)
+    this.reason = reason
+  }
+}
+
+/** One HTTP request, ready to be sent. */
+export interface OutgoingRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string | undefined
+}
+
+/** An answer, whatever its status. Header names are in lower case. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly text: string
+}
+
+/** How long one request may take: the caller's signal, and a limit of its own in case the caller sets none. */
+export interface Patience {
+  readonly signal: AbortSignal
+  readonly withinMs: number
+}
+
+/**
+ * Sends one request, once, and resolves with its answer. Rejects with `UnansweredError` where there is none. When
+ * `patience` ends, the socket is closed.
+ */
+export async function exchange(request: OutgoingRequest, patience: Patience): Promise<Answer> {
+  const headers = sendable(request.headers)
+  const deadline = AbortSignal.timeout(patience.withinMs)
+  try {
+    const response = await fetch(request.url, {
+      method: request.method,
+      headers,
+      // A redirect would turn a write into a read and carry the token elsewhere: it is an answer like any other.
+      redirect: 'manual',
+      signal: AbortSignal.any([patience.signal, deadline]),
+      ...(request.body === undefined ? {} : { body: request.body }),
+    })
+    return { status: response.status, headers: Object.fromEntries(response.headers), text: await response.text() }
+  } catch (error) {
+    if (patience.signal.aborted) throw new UnansweredError('aborted', 'The call was ended before Salesforce answered')
+    if (deadline.aborted) throw new UnansweredError('deadline', `No answer within ${patience.withinMs} ms`)
+    if (error instanceof TypeError) throw new UnansweredError('network', networkCode(error))
+    throw error
+  }
+}
+
+/** The only header that others fill in is the token; the error of `Headers` would quote it. */
+function sendable(headers: OutgoingRequest['headers']): Headers {
+  try {
+    return new Headers(headers)
+  } catch {
+    throw new UnansweredError('unsendable', 'The access token holds characters that no header can carry')
+  }
+}
+
+/** `fetch` hides what happened in the cause; only its code is kept, the text may name more than an operator should see. */
+function networkCode(error: TypeError): string {
+  const cause = error.cause
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
+  return typeof code === 'string' ? code : 'connection failed'
+}

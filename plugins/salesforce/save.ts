@@ -1,0 +1,180 @@
+import { type Failure, FailureError } from 'flowgate/plugin'
+import type { Target } from './api.ts'
+import { isLead } from './looked.ts'
+import { masked } from './mask.ts'
+import { type Desk, isKey, type OwnKey, type Place } from './place.ts'
+import { ProblemError } from './problem.ts'
+import { isRecordId } from './record-id.ts'
+import { fieldOf } from './schema.ts'
+
+/** Fields and their values, as they are sent. */
+export type Body = Readonly<Record<string, string | number | boolean | null>>
+
+/** What was written, under the object it is of. */
+export interface Saved {
+  readonly object: string
+  readonly id: string
+  readonly created: boolean
+  /** It is another record than the one at its place: a duplicate, or the contact of a lead. */
+  readonly moved: boolean
+}
+
+interface Attempt {
+  readonly target: Target
+  readonly key: OwnKey | undefined
+  /** Without the key. */
+  readonly body: Body
+  /** Fields that Salesforce takes only while it creates a record. */
+  readonly createOnly: readonly string[]
+  readonly allowDuplicates: boolean
+  /** What duplicate rules say has been answered, and counts from now on. */
+  readonly settled: boolean
+  readonly moved: boolean
+}
+
+/**
+ * Writes a record at its place. What Salesforce refuses in a way that the settings have an answer to is written once
+ * more as they say: into the record that a duplicate rule found, into the contact that a lead became, or without the
+ * fields that only a new record takes. Each of these refusals wrote nothing.
+ */
+export async function saveRecord(
+  desk: Desk,
+  object: string,
+  place: Place,
+  values: Body,
+  createOnly: readonly string[],
+): Promise<Saved> {
+  const { target, key } = place
+  // A lead that is known to have become a contact.
+  const fitting = isLead(object) && !isLead(target.object) ? await contactFields(desk, values) : values
+  const body = Object.fromEntries(
+    Object.entries(fitting).filter(([name]) => !isKey(key, name) && !isIdOf(target, name)),
+  )
+  const allowDuplicates = desk.settings.duplicates === 'allow'
+  const attempt = { target, key, body, createOnly, allowDuplicates, settled: false, moved: false }
+  if (target.by === 'id' && fitting !== values && Object.keys(body).length === 0) return { ...target, ...untouched }
+  return save(desk, attempt)
+}
+
+const untouched = { created: false, moved: true } as const
+
+async function save(desk: Desk, attempt: Attempt): Promise<Saved> {
+  const { target, key, body } = attempt
+  try {
+    const fields = target.by === 'nothing' && key !== undefined ? { ...body, [key.field]: key.value } : body
+    const { id, created } = await desk.api.write(target, fields, attempt.allowDuplicates)
+    return { object: target.object, id: id ?? (await idOf(desk, target)), created, moved: attempt.moved }
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error
+    return (await answered(desk, attempt, error)) ?? fail(desk, attempt, error)
+  }
+}
+
+async function answered(desk: Desk, attempt: Attempt, error: ProblemError): Promise<Saved | undefined> {
+  if (refusesCreateOnly(attempt, error)) {
+    const body = Object.fromEntries(Object.entries(attempt.body).filter(([name]) => !attempt.createOnly.includes(name)))
+    return save(desk, { ...attempt, body, createOnly: [] })
+  }
+  if (error.has('DUPLICATES_DETECTED')) return duplicate(desk, attempt, error)
+  if (error.has('CANNOT_UPDATE_CONVERTED_LEAD')) return converted(desk, attempt)
+  return undefined
+}
+
+function refusesCreateOnly({ createOnly, target }: Attempt, error: ProblemError): boolean {
+  if (createOnly.length === 0 || target.by === 'nothing' || !error.has('INVALID_FIELD_FOR_INSERT_UPDATE')) return false
+  const known = createOnly.map((name) => name.toLowerCase())
+  return error.problem.errors.every(({ fields }) => fields.every((field) => known.includes(field.toLowerCase())))
+}
+
+/** With `update`: a record that is there is written although others resemble it; a new one goes into the one it resembles. */
+async function duplicate(desk: Desk, attempt: Attempt, error: ProblemError): Promise<Saved | undefined> {
+  if (desk.settings.duplicates !== 'update' || attempt.settled) return undefined
+  const { target, key, body } = attempt
+  const settled = { ...attempt, allowDuplicates: true, settled: true }
+  if (target.by === 'id') return save(desk, settled)
+  if (target.by === 'field' && (await desk.api.read(target, ['Id'])) !== undefined) return save(desk, settled)
+  const { object } = target
+  const alike = error.problem.records.filter((found) => (found.object ?? object).toLowerCase() === object.toLowerCase())
+  const [id, ...others] = new Set(alike.map((found) => found.id))
+  if (id === undefined || others.length > 0) return undefined
+  const found = { by: 'id', object, id } as const
+  // The match is written where the record found has none, so that the next submission finds it at once; a create leaves
+  // the submission of the record as it is.
+  const blank = key?.kind === 'match' && ((await desk.api.read(found, [key.field]))?.[key.field] ?? '') === ''
+  const matched = blank ? { ...body, [key.field]: key.value } : body
+  return save(desk, { ...settled, target: found, key: undefined, body: matched, createOnly: [], moved: true })
+}
+
+/** A converted lead cannot be written any more; the contact it became takes the fields that contacts have. */
+async function converted(desk: Desk, attempt: Attempt): Promise<Saved | undefined> {
+  const { api, settings } = desk
+  const { target, key, body } = attempt
+  if (settings.convertedLeads === 'refuse' || !isLead(target.object) || target.by === 'nothing') return undefined
+  const id = (await api.read(target, ['Id', 'ConvertedContactId']))?.['ConvertedContactId']
+  if (!isRecordId(id)) return undefined
+  const fields = await contactFields(desk, key?.kind === 'match' ? { [key.field]: key.value, ...body } : body)
+  const contact = { by: 'id', object: 'Contact', id } as const
+  if (Object.keys(fields).length === 0) return { ...contact, ...untouched }
+  return save(desk, { ...attempt, target: contact, key: undefined, body: fields, createOnly: [], moved: true })
+}
+
+/** Of what a mapping writes into a lead, what contacts have a field for: that of the settings, or one of the same name. */
+async function contactFields({ api, schema, settings }: Desk, body: Body): Promise<Body> {
+  const contact = await schema.describe(api, 'Contact')
+  const taken = Object.entries(body).flatMap(([name, value]) => {
+    const field = fieldOf(contact, settings.convertedLeadFields.get(name.toLowerCase()) ?? name)
+    return field?.updateable ? [[field.name, value] as const] : []
+  })
+  return Object.fromEntries(taken)
+}
+
+/** API versions before 46 answer an update without a body. */
+async function idOf({ api }: Desk, target: Target): Promise<string> {
+  const id = target.by === 'field' ? (await api.read(target, ['Id']))?.['Id'] : undefined
+  if (isRecordId(id)) return id
+  const message = 'Salesforce accepted the record and did not say which one it wrote.'
+  throw new FailureError({ kind: 'retryable', code: 'FG_SALESFORCE_NOTHING_WRITTEN', message })
+}
+
+function fail(desk: Desk, attempt: Attempt, error: ProblemError): never {
+  // An administrator may have changed the object since it was described.
+  desk.schema.forget(attempt.target.object)
+  const failure = failureOfWrite(attempt, error)
+  throw failure === undefined ? error : new FailureError(failure, { cause: error })
+}
+
+/** What an answer means because of what was written and where. `undefined`: nothing beyond what it says itself. */
+function failureOfWrite({ target, key, body }: Attempt, error: ProblemError): Failure | undefined {
+  const { object } = target
+  const aboutKey = key !== undefined && (error.mentions(key.field) || error.mentions('<unknown>'))
+  if (error.has('DUPLICATE_VALUE') && aboutKey) {
+    const message = `Another write created the same ${object} record at the same moment.`
+    return { kind: 'retryable', code: 'FG_SALESFORCE_CONFLICT', message }
+  }
+  const lacking = error.has('NOT_FOUND') || error.has('INVALID_FIELD') || error.has('INVALID_FIELD_FOR_INSERT_UPDATE')
+  if (key?.kind === 'submission' && lacking && error.mentions(key.field)) return notPrepared(object, key.field)
+  if (!error.has('FIELD_CUSTOM_VALIDATION_EXCEPTION')) return undefined
+  const fields = [...new Set(error.problem.errors.flatMap((each) => each.fields))]
+  const said = error.textWithout((text) => masked(text, [...Object.values(body), key?.value ?? null]))
+  return {
+    kind: 'permanent',
+    scope: 'record',
+    code: 'FG_SALESFORCE_RULE',
+    message: `A validation rule of the org refused the record: "${said}". Correct the mapping or the rule, then replay.`,
+    ...(fields.length === 0 ? {} : { fields }),
+  }
+}
+
+function notPrepared(object: string, field: string): Failure {
+  return {
+    kind: 'permanent',
+    scope: 'destination',
+    code: 'FG_SALESFORCE_NOT_PREPARED',
+    message: `Salesforce has no field ${field} on ${object}, or hides it, and without it a create could happen twice. Run \`flowgate destinations prepare\`, then resume the destination.`,
+  }
+}
+
+/** The id of a record is never one of the fields written into it. */
+function isIdOf(target: Target, name: string): boolean {
+  return target.by === 'id' && name.toLowerCase() === 'id'
+}

@@ -1,0 +1,59 @@
+import { FailureError } from 'flowgate/plugin'
+
+const DEFAULT_WAIT_SECONDS = 10
+
+/** What a status other than 2xx means. The words hold neither path nor query, which may be secret. */
+export function failureOf(status: number, headers: Headers, host: string, now: Date): FailureError {
+  const wait = secondsUntil(headers.get('retry-after'), now)
+  const passing = status === 408 || status === 425 || status === 429 || status >= 500
+  // The id makes a repeat harmless, whatever became of the request.
+  if (status === 429 || (passing && wait !== undefined)) {
+    const retryAfterSeconds = wait ?? DEFAULT_WAIT_SECONDS
+    const message = `${host} asks for time (${status}).`
+    return new FailureError({ kind: 'rate-limited', code: 'FG_WEBHOOK_BUSY', message, retryAfterSeconds })
+  }
+  if (passing) return unavailable(`${host} answered ${status}.`)
+  if (status === 410) {
+    return stops('FG_WEBHOOK_GONE', `${host} says that it wants no more events (410): ask its owner, then resume.`)
+  }
+  if (status === 401 || status === 403) {
+    return stops(
+      'FG_WEBHOOK_CREDENTIALS',
+      `${host} answered ${status}: compare \`secrets\` and \`headers\` with what it has.`,
+    )
+  }
+  if (status >= 300 && status < 400) {
+    return stops(
+      'FG_WEBHOOK_REDIRECT',
+      `${host} answered ${status}, a redirect, and none is followed: write its target into \`url\`.`,
+    )
+  }
+  if (status === 404) return stops('FG_WEBHOOK_ADDRESS', `${host} has nothing at this URL (404): correct \`url\`.`)
+  return refused(
+    'FG_WEBHOOK_REFUSED',
+    `${host} refused this event (${status}): compare what the mapping makes with what it takes.`,
+  )
+}
+
+/** It may take it later. */
+export function unavailable(message: string, cause?: unknown): FailureError {
+  return new FailureError({ kind: 'retryable', code: 'FG_WEBHOOK_UNAVAILABLE', message }, { cause })
+}
+
+/** It takes nothing until someone repairs it. */
+export function stops(code: string, message: string): FailureError {
+  return new FailureError({ kind: 'permanent', scope: 'destination', code, message })
+}
+
+/** It never takes this one. */
+export function refused(code: string, message: string): FailureError {
+  return new FailureError({ kind: 'permanent', scope: 'record', code, message })
+}
+
+/** `Retry-After`: seconds or a date (RFC 9110, 10.2.3). */
+function secondsUntil(text: string | null, now: Date): number | undefined {
+  if (text === null) return undefined
+  if (/^\d{1,9}$/u.test(text)) return Number(text)
+  const date = Date.parse(text)
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now.getTime()) / 1000))
+}

@@ -1,0 +1,78 @@
+import { type Call, definePlugin, type JsonObject, type Message, type Receipt, type Recipient } from 'flowgate/plugin'
+import { accountBudgets, type WebhookMessageConfig, webhookMessageSchema } from './config.ts'
+import { refused } from './failure.ts'
+import { messageFailureCodes } from './failure-codes.ts'
+import { type Sender, webhookSender } from './sender.ts'
+
+/** Messages as signed events to a URL of yours (Standard Webhooks). */
+export default definePlugin<'notification', WebhookMessageConfig>({
+  apiVersion: 1,
+  kind: 'notification',
+  name: 'webhook-message',
+  title: 'Webhook message',
+  configSchema: webhookMessageSchema,
+  configure(config, context) {
+    const sender = webhookSender(config, context)
+    return {
+      health: (call) => sender.health(call),
+      deliver: (message, call) => deliver(sender, config, message, call),
+      // Connections belong to the gateway, which lends them.
+      close: async () => undefined,
+    }
+  },
+  budgets: accountBudgets,
+  // Every failure is thrown as what it is.
+  classify: () => undefined,
+  // What else can go wrong has the codes of the family's CRM.
+  failureCodes: messageFailureCodes,
+})
+
+async function deliver(sender: Sender, config: WebhookMessageConfig, message: Message, call: Call): Promise<Receipt> {
+  const url = urlFor(message.recipient, config)
+  return { outcome: 'sent', id: await sender.send({ type: 'notification', data: dataOf(message) }, call, url) }
+}
+
+/** All of a message, as plain text: whoever shows it escapes it. */
+function dataOf({ title, text, facts, link, record, late, completes }: Message): JsonObject {
+  return {
+    title,
+    ...(text === undefined ? {} : { text }),
+    facts: facts.map(({ label, value }) => ({ label, value })),
+    ...(link === undefined || late ? {} : { link: { label: link.label, url: link.url } }),
+    ...(record === undefined ? {} : { record }),
+    ...(late ? { late, note: 'The CRM has not confirmed the record yet; the link follows.' } : {}),
+    ...(completes === undefined ? {} : { completes: completes.id, note: 'This completes the earlier message.' }),
+  }
+}
+
+/** Where a message goes instead of `url`. Never an address that a form holds. */
+function urlFor(
+  recipient: Recipient | undefined,
+  { recipients = {}, owners = {} }: WebhookMessageConfig,
+): string | undefined {
+  const named = (name: string) => {
+    const url = Object.hasOwn(recipients, name) ? recipients[name] : undefined
+    if (url !== undefined) return url
+    const known = Object.keys(recipients).join(', ') || 'none'
+    throw refused(
+      'FG_WEBHOOK_RECIPIENT_UNKNOWN',
+      `The destination has no recipient of that name; it knows: ${known}. Add it to \`recipients\`, or correct the mapping.`,
+    )
+  }
+  switch (recipient?.kind) {
+    case undefined:
+      return undefined
+    case 'named':
+      return named(recipient.name)
+    case 'owner': {
+      const wanted = recipient.owner.email?.trim().toLowerCase()
+      const url = Object.entries(owners).find(([email]) => email.trim().toLowerCase() === wanted)?.[1]
+      return url ?? (recipient.otherwise === undefined ? undefined : named(recipient.otherwise))
+    }
+    case 'person':
+      throw refused(
+        'FG_WEBHOOK_RECIPIENT_PERSON',
+        'A webhook reaches only receivers of its settings: name one, or send by e-mail or WhatsApp.',
+      )
+  }
+}
