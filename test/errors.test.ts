@@ -65,12 +65,11 @@ for (const [folder, family] of Map.groupBy(plugins, ([name]) => folderOf(name)))
   })
 }
 
-test('a plugin that explains no codes makes none of its own', () => {
+test('every plugin that comes with the gateway explains codes of its own', () => {
   const explaining = plugins.map(([name]) => `plugins/${folderOf(name)}/`)
   const others = readSources('plugins').filter(({ file }) => !explaining.some((folder) => file.startsWith(folder)))
-  assert.ok(explaining.length > 0 && others.length > 0)
   assert.deepEqual(
-    others.flatMap(({ text }) => codesIn(text)),
+    others.map(({ file }) => file),
     [],
   )
 })

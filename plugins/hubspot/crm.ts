@@ -20,8 +20,9 @@ import { describeObjects } from './account/describe.ts'
 import { prepareObjects } from './account/prepare.ts'
 import { type HubspotApi, hubspotApi } from './calls/api.ts'
 import { connect, type Send } from './calls/connection.ts'
+import { ProblemError } from './calls/problem.ts'
 import { classify, withFailures } from './failure.ts'
-import { isRecordId } from './object-types.ts'
+import { isObjectName, isRecordId, requireObject } from './object-types.ts'
 import { deliverRecord } from './records/deliver.ts'
 import { RecordFinder } from './records/find.ts'
 import { updateRecord } from './records/update.ts'
@@ -52,8 +53,7 @@ export class HubspotCrm implements Crm {
 
   async health(call: Call): Promise<Health> {
     try {
-      const { portalId, uiDomain } = await this.#readAccount(call)
-      return { ok: true, account: `HubSpot account ${portalId} (${uiDomain})` }
+      return { ok: true, account: await this.#accountName(call) }
     } catch (error) {
       const failure = error instanceof FailureError ? error.failure : classify(error)
       if (failure === undefined) throw error
@@ -63,6 +63,7 @@ export class HubspotCrm implements Crm {
 
   /** Safe to repeat as a whole: each step finds what an earlier try wrote, and linking what is linked changes nothing. */
   async deliver(record: CrmRecord, call: Call): Promise<Receipt> {
+    for (const { object } of [record, ...record.links]) requireObject(object)
     const account = await this.#accountForLink(call)
     const { submissionProperty, filesFolder } = this.#settings
     const settings = { submissionProperty, filesFolder, now: () => this.#context.now() }
@@ -71,7 +72,8 @@ export class HubspotCrm implements Crm {
     return { ...written, ...(url === undefined ? {} : { url }) }
   }
 
-  find(look: LookUp, call: Call): Promise<JsonObject | null> {
+  async find(look: LookUp, call: Call): Promise<JsonObject | null> {
+    requireObject(look.object)
     return this.#finder.find(this.#api(call), look)
   }
 
@@ -84,10 +86,11 @@ export class HubspotCrm implements Crm {
   }
 
   describe(objects: readonly string[], call: Call): Promise<readonly CrmObject[]> {
-    return withFailures(() => describeObjects(this.#api(call), objects))
+    return withFailures(() => describeObjects(this.#api(call), objects.filter(isObjectName)))
   }
 
-  prepare(uses: readonly ObjectUse[], apply: boolean, call: Call): Promise<readonly Preparation[]> {
+  async prepare(uses: readonly ObjectUse[], apply: boolean, call: Call): Promise<readonly Preparation[]> {
+    for (const { object } of uses) requireObject(object)
     return withFailures(() => prepareObjects(this.#api(call), uses, this.#settings.submissionProperty, apply))
   }
 
@@ -96,6 +99,7 @@ export class HubspotCrm implements Crm {
 
   /** What is asked of one record by its id, which must not lead to another path. */
   async #ofRecord<Answer>({ object, id }: RecordLink, ask: () => Promise<Answer>): Promise<Answer> {
+    requireObject(object)
     if (isRecordId(id)) return withFailures(ask)
     const message = `HubSpot has no ${object} record of that id.`
     throw new FailureError({ kind: 'permanent', scope: 'record', code: 'FG_HUBSPOT_NOT_FOUND', message })
@@ -123,6 +127,32 @@ export class HubspotCrm implements Crm {
     const details = await this.#api(call, ACCOUNT_WITHIN_MS).accountDetails()
     this.#account = readAccount(details)
     return this.#account
+  }
+
+  /**
+   * What proves that the credentials work: the account details, or, where those are not to be had, that a batch without rows
+   * is refused for being empty and not for the token.
+   */
+  async #accountName(call: Call): Promise<string> {
+    try {
+      const { portalId, uiDomain } = await this.#readAccount(call)
+      return `HubSpot account ${portalId} (${uiDomain})`
+    } catch (error) {
+      if (!(error instanceof ProblemError) || !(error.isNoRoute || error.problem.status === 403)) throw error
+      if (await this.#takesBatches(call)) return `HubSpot at ${new URL(this.#settings.baseUrl).host}`
+      throw error
+    }
+  }
+
+  async #takesBatches(call: Call): Promise<boolean> {
+    try {
+      await this.#api(call).upsertNothing('contacts')
+      return true
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error
+      if (error.problem.status === 401) throw error
+      return [400, 403].includes(error.problem.status) && error.problem.fromHubspot
+    }
   }
 
   #api(call: Call, withinMs = REQUEST_WITHIN_MS): HubspotApi {

@@ -1,3 +1,5 @@
+import { FailureError } from 'flowgate/plugin'
+
 /** The objects every account has, by every name that HubSpot takes for them in paths. */
 const TYPES: Readonly<Record<StandardObject, readonly string[]>> = {
   contacts: ['contacts', 'contact', '0-1'],
@@ -37,6 +39,19 @@ export const LIFECYCLE_STAGES = [
   'evangelist',
   'other',
 ] as const
+
+/** Whether a text can be the name or the type id of an object, such as `contacts`, `2-123` or `p4711_spaceship`. */
+export function isObjectName(object: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/.test(object)
+}
+
+/** Rejects what cannot name an object, so that a mistyped mapping never leads to another path. */
+export function requireObject(object: string): void {
+  if (isObjectName(object)) return
+  const message =
+    'A name in the mapping cannot be that of a HubSpot object: letters, digits, underscores and hyphens. Correct it, then replay.'
+  throw new FailureError({ kind: 'permanent', scope: 'record', code: 'FG_HUBSPOT_NOT_FOUND', message })
+}
 
 /** Record ids are numbers in text. What else stands in place of one names no record, and could lead to another path. */
 export function isRecordId(id: string): boolean {

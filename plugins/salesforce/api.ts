@@ -1,5 +1,6 @@
 import type { PluginContext } from 'flowgate/plugin'
 import { UnansweredError } from './exchange.ts'
+import { classify } from './failure.ts'
 import { isRecord, recordsIn } from './json-shape.ts'
 import { ProblemError } from './problem.ts'
 import { isRecordId } from './record-id.ts'
@@ -115,7 +116,7 @@ export class SalesforceApi {
       return isRecord(body) && Array.isArray(body['fields']) ? body : undefined
     } catch (error) {
       // Only a hint is lost; whether the object is there, the write itself will tell.
-      if (error instanceof ProblemError && [404, 405].includes(error.problem.status)) return undefined
+      if (error instanceof ProblemError && (error.isNoRoute || isNotFor(error))) return undefined
       throw error
     }
   }
@@ -126,11 +127,17 @@ export class SalesforceApi {
       await this.#send({ method: 'GET', path: '/limits' })
     } catch (error) {
       // Looking at the limits is a right of its own, and no sign of credentials that do not work.
-      const answered = error instanceof ProblemError && [403, 404].includes(error.problem.status)
-      const shut =
-        error instanceof ProblemError && (error.has('REQUEST_LIMIT_EXCEEDED') || error.has('API_DISABLED_FOR_ORG'))
-      if (!answered || shut) throw error
+      if (!(error instanceof ProblemError && (error.isNoRoute || isNotFor(error)))) throw error
+      await this.#askWhoAmI()
+    }
+  }
+
+  /** A session that Salesforce gave and does not refuse is good, also where nobody tells whose it is. */
+  async #askWhoAmI(): Promise<void> {
+    try {
       await this.#send({ method: 'GET', path: '/services/oauth2/userinfo' })
+    } catch (error) {
+      if (!(error instanceof ProblemError && error.isNoRoute)) throw error
     }
   }
 
@@ -191,6 +198,13 @@ function segment(value: string): string {
   return encodeURIComponent(value)
 }
 
+/** Whether what was asked is not for these credentials to see, while the API as a whole is open to them. */
+function isNotFor(error: ProblemError): boolean {
+  const { status } = error.problem
+  const failure = classify(error)
+  return (status === 400 || status === 403) && failure?.kind === 'permanent' && failure.scope === 'record'
+}
+
 function isMissing(error: unknown): boolean {
   if (!(error instanceof ProblemError)) return false
   return error.problem.status === 404 && error.problem.fromSalesforce
@@ -198,6 +212,7 @@ function isMissing(error: unknown): boolean {
 
 /** A session that runs out is the only refusal that a new token cures. This one is not: it says what the app may do. */
 function isSessionOver(error: unknown): boolean {
-  if (!(error instanceof ProblemError) || error.problem.status !== 401) return false
+  if (!(error instanceof ProblemError)) return false
+  if (error.problem.status !== 401 && !error.has('INVALID_SESSION_ID')) return false
   return !error.mentions('not valid for use with the REST API') && !error.mentions('not attached to Agent')
 }

@@ -113,7 +113,7 @@ export class SalesforceCrm implements Crm {
   async #deliver(record: CrmRecord, values: Body, call: Call): Promise<Receipt> {
     const desk = this.#desk(call)
     const object = record.existing === undefined ? record.object : objectOf(record.object, record.existing)
-    const links = await planLinks(desk, object, record.links)
+    const links = await planLinks(desk, object, record)
     const place = await placeOf(desk, record, values, call)
     // What the mapping writes into a link's field by itself was meant.
     const saved = await this.#save(desk, record, place, { ...links, fields: { ...links.fields, ...values } })
@@ -135,7 +135,9 @@ export class SalesforceCrm implements Crm {
     }
     const described = record.existing === undefined ? await desk.schema.describe(desk.api, target.object) : undefined
     const fixed = Object.keys(fields).filter((name) => fieldOf(described, name)?.updateable === false)
-    return saveRecord(desk, record.object, place, fields, [...createOnly, ...fixed])
+    // Somebody has seen what it resembles.
+    const settings = record.separate ? ({ ...desk.settings, duplicates: 'allow' } as const) : desk.settings
+    return saveRecord({ ...desk, settings }, record.object, place, fields, [...createOnly, ...fixed])
   }
 
   #desk(call: Call): Desk {

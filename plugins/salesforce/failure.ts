@@ -4,7 +4,7 @@ import { type Problem, ProblemError } from './problem.ts'
 
 const CONCURRENT_SECONDS = 10
 /** The limit of calls counts the last 24 hours, so some come free all the time. */
-const DAILY_SECONDS = 900
+const DAILY_SECONDS = 60
 const DAY_SECONDS = 24 * 3600
 
 /** Codes by what the gateway does about them. See developer.salesforce.com, "Status codes and error responses". */
@@ -65,9 +65,11 @@ function failureOf(error: ProblemError): Failure {
   if (error.has('STORAGE_LIMIT_EXCEEDED')) return storage(problem)
   if (status === 429 || error.has('REQUEST_LIMIT_EXCEEDED')) return rateLimit(error)
   if (!problem.fromSalesforce && status === 404) return address()
+  // What stands in between, such as a firewall, refuses whatever is sent.
+  if (!problem.fromSalesforce && status === 403) return access(problem)
   const never = problem.errors.filter(({ code }) => !isPassing(error, code))
   if (never.length > 0) return refusal(error)
-  const locked = error.has('UNABLE_TO_LOCK_ROW') || hasAny(error, AUTOMATION)
+  const locked = status === 423 || error.has('UNABLE_TO_LOCK_ROW') || hasAny(error, AUTOMATION)
   if (locked) return retryable('FG_SALESFORCE_LOCKED', told('The record is locked by other writes', problem))
   return status >= 500 || status === 408 || status === 420 || problem.errors.length > 0
     ? unavailable(problem)
@@ -154,7 +156,8 @@ function credentials(problem: Problem): Failure {
 }
 
 function access(problem: Problem): Failure {
-  const message = 'The org or its user may not use the API. Allow it and resume the destination'
+  const message =
+    'The org, its user or a firewall in between does not let the API be used. Allow it and resume the destination'
   return destination('FG_SALESFORCE_ACCESS', told(message, problem))
 }
 

@@ -1,6 +1,9 @@
-import { FailureError, type RecordLink } from 'flowgate/plugin'
+import { type CrmRecord, FailureError, type RecordLink } from 'flowgate/plugin'
+import type { SalesforceApi } from './api.ts'
 import type { Desk } from './place.ts'
+import { ProblemError } from './problem.ts'
 import { isRecordId, objectOf } from './record-id.ts'
+import type { Saved } from './save.ts'
 import { type Described, type DescribedField, fieldOf } from './schema.ts'
 import { quoted, requireNames } from './soql.ts'
 
@@ -11,9 +14,11 @@ interface Junction {
   readonly ends: Readonly<Record<string, string>>
 }
 
+const CONTACT_ROLE = 'OpportunityContactRole'
+
 /** Standard junctions (developer.salesforce.com, "Object reference"). */
 const JUNCTIONS: readonly Junction[] = [
-  { object: 'OpportunityContactRole', ends: { Opportunity: 'OpportunityId', Contact: 'ContactId' } },
+  { object: CONTACT_ROLE, ends: { Opportunity: 'OpportunityId', Contact: 'ContactId' } },
   { object: 'CampaignMember', ends: { Campaign: 'CampaignId', Lead: 'LeadId' } },
   { object: 'CampaignMember', ends: { Campaign: 'CampaignId', Contact: 'ContactId' } },
 ]
@@ -23,9 +28,17 @@ const STANDARD = ['Contact.Account', 'Opportunity.Account', 'Case.Account', 'Cas
 
 /** A link that is made once the record is there. */
 type LaterLink =
-  | { readonly kind: 'junction'; readonly junction: Junction; readonly to: RecordLink }
+  | {
+      readonly kind: 'junction'
+      readonly junction: Junction
+      readonly to: RecordLink
+      /** Field that a new record names the other end in, from which Salesforce makes the junction itself. */
+      readonly atCreation?: string
+    }
   /** The other record has the field. */
   | { readonly kind: 'reverse'; readonly to: RecordLink; readonly field: string }
+
+type JunctionLink = Extract<LaterLink, { kind: 'junction' }>
 
 /** How the links of one record are made. */
 export interface LinkPlan {
@@ -39,7 +52,11 @@ export interface LinkPlan {
 type Way = { readonly kind: 'field'; readonly field: string; readonly createOnly: boolean } | Exclude<LaterLink, never>
 
 /** Works out every link before anything is written, so that one that cannot be made costs no half-written record. */
-export async function planLinks(desk: Desk, object: string, links: readonly RecordLink[]): Promise<LinkPlan> {
+export async function planLinks(
+  desk: Desk,
+  object: string,
+  { links, operation }: Pick<CrmRecord, 'links' | 'operation'>,
+): Promise<LinkPlan> {
   const fields: Record<string, string> = {}
   const createOnly: string[] = []
   const later: LaterLink[] = []
@@ -48,8 +65,17 @@ export async function planLinks(desk: Desk, object: string, links: readonly Reco
     if (!isRecordId(link.id)) throw new FailureError(unlinkable(object, link.object, 'the id to link to is none'))
     const to = { object: objectOf(link.object, link.id), id: link.id }
     const way = await wayTo(desk, object, to)
-    if (way.kind !== 'field') later.push(way)
-    else if ((fields[way.field] ?? to.id) === to.id) {
+    if (way.kind === 'junction') {
+      const { atCreation, ...junction } = way
+      // An upsert mostly meets a record that is there, which does not take the field any more.
+      const field = operation === 'create' && atCreation && !(atCreation in fields) ? atCreation : undefined
+      later.push(field === undefined ? junction : way)
+      if (field === undefined) continue
+      fields[field] = to.id
+      createOnly.push(field)
+    } else if (way.kind === 'reverse') {
+      later.push(way)
+    } else if ((fields[way.field] ?? to.id) === to.id) {
       fields[way.field] = to.id
       if (way.createOnly) createOnly.push(way.field)
     } else throw new FailureError(unlinkable(object, to.object, `${way.field} holds one link and two are mapped`))
@@ -70,8 +96,12 @@ async function wayTo(desk: Desk, object: string, to: RecordLink): Promise<Way> {
   )
   if (lasting !== undefined) return { kind: 'field', field: lasting.name, createOnly: false }
   const junction = JUNCTIONS.find(({ ends }) => endOf(ends, object) && endOf(ends, to.object))
-  if (junction !== undefined) return { kind: 'junction', junction, to }
   const atCreation = theOne(object, to.object, fields)
+  if (junction !== undefined) {
+    const undescribed = described === undefined && junction.object === CONTACT_ROLE ? 'ContactId' : undefined
+    const field = atCreation?.name ?? undescribed
+    return { kind: 'junction', junction, to, ...(field === undefined ? {} : { atCreation: field }) }
+  }
   if (atCreation !== undefined) return { kind: 'field', field: atCreation.name, createOnly: true }
   if (
     described === undefined &&
@@ -86,17 +116,38 @@ async function wayTo(desk: Desk, object: string, to: RecordLink): Promise<Way> {
 }
 
 /** Makes the links that need the record to be there. Making one twice changes nothing. */
-export async function linkLater(desk: Desk, from: RecordLink, links: readonly LaterLink[]): Promise<void> {
+export async function linkLater(desk: Desk, from: Saved, links: readonly LaterLink[]): Promise<void> {
   for (const link of links) {
     if (link.kind === 'reverse') {
       await desk.api.write({ by: 'id', ...link.to }, { [link.field]: from.id }, true)
       continue
     }
-    const { object, ends } = link.junction
-    const values = [from, link.to].map((end) => [endOf(ends, end.object) ?? 'Id', end.id] as const)
-    const where = values.map(([field, id]) => `${field} = ${quoted(id)}`).join(' AND ')
-    const [there] = await desk.api.query(`SELECT Id FROM ${object} WHERE ${where} LIMIT 1`)
-    if (there === undefined) await desk.api.write({ by: 'nothing', object }, Object.fromEntries(values), true)
+    await join(desk, from, link)
+  }
+}
+
+/** Where the credentials see no junctions, a new record's link stands in its field, or it cannot be made. */
+async function join({ api }: Desk, from: Saved, { junction, to, atCreation }: JunctionLink): Promise<void> {
+  const { object, ends } = junction
+  const values = [from, to].map((end) => [endOf(ends, end.object) ?? 'Id', end.id] as const)
+  const where = values.map(([field, id]) => `${field} = ${quoted(id)}`).join(' AND ')
+  try {
+    if (await hasAny(api, `SELECT Id FROM ${object} WHERE ${where} LIMIT 1`)) return
+    await api.write({ by: 'nothing', object }, Object.fromEntries(values), true)
+  } catch (error) {
+    if (!(error instanceof ProblemError) || !(error.isNoRoute || error.has('INVALID_TYPE'))) throw error
+    if (atCreation !== undefined && !from.moved) return
+    throw new FailureError(unlinkable(from.object, to.object, `the credentials see no ${object}`), { cause: error })
+  }
+}
+
+/** Where nobody answers queries: no, for a second junction does less harm than none. */
+async function hasAny(api: SalesforceApi, soql: string): Promise<boolean> {
+  try {
+    return (await api.query(soql)).length > 0
+  } catch (error) {
+    if (error instanceof ProblemError && error.isNoRoute) return false
+    throw error
   }
 }
 

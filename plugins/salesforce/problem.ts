@@ -41,6 +41,11 @@ export class ProblemError extends Error {
     this.#text = text
   }
 
+  /** Whether nothing of the API answers at this path and method, whoever says so. */
+  get isNoRoute(): boolean {
+    return this.problem.oauth === undefined && [404, 405, 501].includes(this.problem.status)
+  }
+
   /** Whether one of its errors has this code. */
   has(code: string): boolean {
     return this.problem.errors.some((error) => error.code === code)

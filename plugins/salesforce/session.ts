@@ -3,6 +3,7 @@ import type { ObtainedToken, PluginContext } from 'flowgate/plugin'
 import jsforce, { type Connection } from 'jsforce'
 import { assertionOf } from './assertion.ts'
 import { UnansweredError } from './exchange.ts'
+import { classify } from './failure.ts'
 import { instanceOrigin } from './instance-url.ts'
 import { isRecord } from './json-shape.ts'
 import { ProblemError } from './problem.ts'
@@ -83,8 +84,9 @@ export class Sessions {
       return this.#tokenOf(await oauth2.requestToken(grant))
     } catch (error) {
       if (!(error instanceof ProblemError) || error.problem.oauth !== undefined) throw error
-      const { status } = error.problem
-      if (status >= 500 || status === 429 || status === 408) throw error
+      // In the words of the API, or with a status that says enough.
+      const passing = classify(error)?.kind !== 'permanent' && !error.isNoRoute
+      if (passing || error.problem.status === 401) throw error
       throw new UnansweredError('not-salesforce', 'The token endpoint does not answer as Salesforce does')
     }
   }
@@ -92,12 +94,18 @@ export class Sessions {
   #tokenOf(reply: unknown): ObtainedToken {
     const { access_token: accessToken, instance_url: instanceUrl, id } = isRecord(reply) ? reply : {}
     if (typeof accessToken !== 'string' || accessToken === '') {
-      throw new UnansweredError('not-salesforce', 'The token reply holds no access token')
+      const empty = isRecord(reply) && Object.keys(reply).length === 0
+      // A reply that lost its body says nothing about who gave it.
+      throw new UnansweredError(empty ? 'unreadable' : 'not-salesforce', 'The token reply holds no access token')
     }
     const [, organization] = /\/id\/([A-Za-z0-9]{15,18})\//.exec(String(id)) ?? []
     return {
       accessToken,
-      about: { instance_url: this.#instanceOf(instanceUrl), ...(organization === undefined ? {} : { organization }) },
+      // Where it says nothing else, the org answers where it was signed in to.
+      about: {
+        instance_url: this.#instanceOf(instanceUrl ?? this.#settings.loginUrl),
+        ...(organization === undefined ? {} : { organization }),
+      },
     }
   }
 }

@@ -135,7 +135,7 @@ function untouched(record: CrmRecord): ReadyRecord {
 
 /** A record of its own is created, whatever an upsert would find; a record that was chosen is updated, also by a create. */
 function asChosen({ match, ...record }: CrmRecord, chosen: string | undefined): CrmRecord {
-  if (chosen === NEW) return { ...record, operation: 'create' }
+  if (chosen === NEW) return { ...record, operation: 'create', separate: true }
   const found = match === undefined ? record : { ...record, match }
   return chosen === undefined ? found : { ...found, operation: 'upsert' }
 }

@@ -43,6 +43,8 @@ export interface CrmRecord {
   readonly links: readonly RecordLink[]
   /** For an upsert: the vendor's id of the record to update, where the gateway knows it already. Look for nothing then, and create nothing. */
   readonly existing?: string
+  /** A person decided that this is a record of its own, however much it is like others: rules of the vendor that warn of duplicates are overruled. */
+  readonly separate?: true
   /** Files to attach to the record, each once. Left out where there are none. */
   readonly files?: readonly AttachedFile[]
 }

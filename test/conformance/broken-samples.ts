@@ -98,6 +98,25 @@ export const brokenSamples: readonly BrokenSample[] = [
     }),
   },
   {
+    fault: 'does not say that a message is late',
+    check: 'a late message says so, and what completes it carries the link',
+    says: /A late message reads like any other/,
+    habits: delivering((config) => async (message, call) => {
+      const found = call.uncertain ? await find(config, call) : undefined
+      const { late: _, ...whole } = message
+      return found ?? post(config, whole, call)
+    }),
+  },
+  {
+    fault: 'takes what completes a late message for sent',
+    check: 'a late message says so, and what completes it carries the link',
+    says: /After a late message was completed, 0 messages carry the link/,
+    habits: delivering((config) => async (message, call) => {
+      const found = call.uncertain ? await find(config, call) : undefined
+      return message.completes ?? found ?? post(config, message, call)
+    }),
+  },
+  {
     fault: 'gives up when the vendor is down',
     check: 'an unavailable vendor is retryable',
     says: /reported as permanent\/record \(x\)\. Classify 5xx/,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FailureError } from 'flowgate/plugin'
-import { conformance, conformanceChecks, runCheck } from 'flowgate/plugin/testing'
+import { checksFor, conformance, runCheck } from 'flowgate/plugin/testing'
 import { blindSample, brokenSamples } from './broken-samples.ts'
 import { post, type SampleHabits, samplePlugin } from './sample-plugin.ts'
 import { sampleStage } from './sample-stage.ts'
@@ -16,13 +16,34 @@ for (const { fault, check, says, habits } of brokenSamples) {
   })
 }
 
-test('every check of the kit finds a plugin that is broken on purpose', () => {
+test('every check of the kit for channels finds a plugin that is broken on purpose', () => {
   const found = new Set(brokenSamples.map(({ check }) => check))
+  const checks = checksFor('notification')
   assert.deepEqual(
-    conformanceChecks.map(({ name }) => name).filter((name) => !found.has(name)),
+    checks.map(({ name }) => name).filter((name) => !found.has(name)),
     [],
   )
-  assert.equal(conformanceChecks.length, 15)
+  assert.equal(checks.length, 16)
+})
+
+test('a stage with a part that `without` names, and one that lacks a part without saying so, fail every check', async () => {
+  const plugin = samplePlugin()
+  const [check] = checksFor('notification')
+  assert.ok(check)
+  const stage = () => sampleStage(true)
+  await assert.rejects(runCheck(check, { plugin, stage, without: ['rate limits'] }), /has rate limits, and `without`/)
+  const unlimited = async () => {
+    const { limited: _, ...rest } = await sampleStage(true)
+    return rest
+  }
+  await assert.rejects(runCheck(check, { plugin, stage: unlimited }), /no rate limits\. Give it that part, or name it/)
+  await runCheck(check, { plugin, stage: unlimited, without: ['rate limits'] })
+})
+
+test('a part that there is not has no check', () => {
+  const names = checksFor('crm', ['rate limits', 'look-up', 'updates', 'twins']).map(({ name }) => name)
+  assert.equal(names.length, 14)
+  assert.ok(!names.includes('a rate limit says how long'))
 })
 
 test('where the vendor cannot tell, a plugin that says unknown passes', async () => {
@@ -46,7 +67,7 @@ test('where the vendor cannot tell, a plugin that sends again blindly fails', as
 /** What the kit says of a variant of the sample, by the check that says it. */
 async function complaintsAbout(habits: SampleHabits, canTell: boolean): Promise<Map<string, string>> {
   const complaints = new Map<string, string>()
-  for (const check of conformanceChecks) {
+  for (const check of checksFor('notification')) {
     await runCheck(check, { plugin: samplePlugin(habits), stage: () => sampleStage(canTell) }).catch((error: Error) =>
       complaints.set(check.name, error.message),
     )

@@ -48,6 +48,7 @@ async function emailStage(): Promise<Stage<Message, EmailConfig>> {
         (each) => each['message-id'] === `<${key}@flowgate.example>` && each['subject'] === input.title,
       ).length
     },
+    shown: () => server.mails.map(({ raw }) => readMail(raw).text),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
 }

@@ -61,6 +61,7 @@ async function listStage(
       api.messages.filter(
         ({ fields, ...sent }) => (sent.key ?? fields['ref']) === key && String(fields['text']).startsWith(`${title}\n`),
       ).length,
+    shown: () => api.messages.map(({ fields }) => String(fields['text'])),
     [Symbol.asyncDispose]: () => api[Symbol.asyncDispose](),
   }
 }
@@ -86,6 +87,7 @@ async function wasenderStage(): Promise<Stage<Message, HttpMessageConfig>> {
     secrets,
     canTell: false,
     effects: (_key, { title }) => vendor.messages.filter(({ text }) => text.startsWith(`${title}\n`)).length,
+    shown: () => vendor.messages.map(({ text }) => text),
     [Symbol.asyncDispose]: () => vendor[Symbol.asyncDispose](),
   }
 }

@@ -1,5 +1,5 @@
 import type { CrmRecord, JsonObject } from 'flowgate/plugin'
-import { conformance, httpTrouble, type Stage } from 'flowgate/plugin/testing'
+import { conformance, httpTrouble, type Stage, type StageRecords } from 'flowgate/plugin/testing'
 import http from '../../plugins/http/index.ts'
 import type { HttpConfig, ObjectConfig } from '../../plugins/http/records/crm-config.ts'
 import { apiKey, type Kept, startListApi } from '../stand-ins/list-api.ts'
@@ -14,6 +14,8 @@ interface Way {
   readonly requests: ObjectConfig
   readonly header: boolean
   readonly canTell: boolean
+  /** Its records can be looked up, and changed. */
+  readonly whole?: true
 }
 
 const member: JsonObject = { email: '{fields.email}', name: '{fields.name}' }
@@ -64,15 +66,28 @@ const WAYS: readonly Way[] = [
       find: { path: '/members', query: { search: '{value}' }, items: 'data' },
       create: { path: '/members', body: member, id: 'data.id' },
       update: { path: '/members/{id}', body: member },
+      find_by_id: { path: '/members/{id}', items: 'data' },
     },
     header: false,
     canTell: true,
+    whole: true,
   },
 ]
 
-for (const way of WAYS) conformance({ name: way.name, plugin: http, stage: () => httpStage(way) })
+for (const way of WAYS) {
+  // Its members are one of each address, and notes are not looked up.
+  const without = way.whole ? (['twins'] as const) : (['look-up', 'updates', 'twins'] as const)
+  conformance({ name: way.name, plugin: http, without, stage: () => httpStage(way) })
+}
 
-async function httpStage({ object, operation, requests, header, canTell }: Way): Promise<Stage<CrmRecord, HttpConfig>> {
+async function httpStage({
+  object,
+  operation,
+  requests,
+  header,
+  canTell,
+  whole,
+}: Way): Promise<Stage<CrmRecord, HttpConfig>> {
   const api = await startListApi({ keys: header })
   const config = (bearer: string): HttpConfig => ({
     base_url: api.url,
@@ -100,6 +115,13 @@ async function httpStage({ object, operation, requests, header, canTell }: Way):
     unacceptable: record('refuse Ana Souza Lima', 'refused@acme.example'),
     effects: (key, { fields }) =>
       api[object].filter((kept) => mailOf(kept) === fields['email'] && (!header || kept.key === key)).length,
+    ...(whole ? { records } : {}),
     [Symbol.asyncDispose]: () => api[Symbol.asyncDispose](),
   }
+}
+
+const records: StageRecords = {
+  lookUp: (index) => ({ object: 'members', field: 'email', value: `ana-${index}@acme.example`, fields: ['name'] }),
+  clears: 'name',
+  canUpdate: true,
 }

@@ -7,11 +7,14 @@ import { SALESFORCE_WRITES, type SalesforceStandIn, startSalesforceStandIn } fro
 const CLIENT = { clientId: '3MVG9-consumer-key', clientSecret: 'consumer-secret-accepted' }
 const REFUSED_SECRET = 'consumer-secret-refused'
 
+// Records that are made anew are not looked for.
+const ANEW = ['look-up', 'updates', 'twins'] as const
+
 type SalesforceStage = Stage<CrmRecord, SalesforceConfig>
 
 conformance({ name: 'salesforce, leads by an external id', plugin, stage: leadStage })
 conformance({ name: 'salesforce, leads by a field that only a query finds', plugin, stage: queriedStage })
-conformance({ name: 'salesforce, opportunities by submission', plugin, stage: opportunityStage })
+conformance({ name: 'salesforce, opportunities by submission', plugin, without: ANEW, stage: opportunityStage })
 
 async function leadStage(): Promise<SalesforceStage> {
   return leadsBy('WhatsApp_Id__c', (index) => `55119${index}`)
@@ -28,7 +31,13 @@ async function leadsBy(match: string, value: (index: number) => string): Promise
     object: 'Lead',
     operation: 'upsert',
     match,
-    fields: { [match]: value(index), LastName: `Lastname-${index}`, Company: 'Acme', ...fields },
+    fields: {
+      [match]: value(index),
+      LastName: `Lastname-${index}`,
+      Company: 'Acme',
+      Description: `Description-${index}`,
+      ...fields,
+    },
     links: [],
   })
   return {
@@ -38,6 +47,15 @@ async function leadsBy(match: string, value: (index: number) => string): Promise
     unacceptable: record(0, { Status: 'Unheard-of status' }),
     effects: (_key, input) =>
       standIn.org.records('Lead').filter(({ values }) => values[match] === input.fields[match]).length,
+    records: {
+      lookUp: (index) => ({ object: 'Lead', field: match, value: value(index), fields: ['LastName', 'Description'] }),
+      clears: 'Description',
+      canUpdate: true,
+      twins() {
+        for (const name of ['First', 'Second']) standIn.org.insert('Lead', { LastName: name, Company: 'Twins' }, true)
+        return { object: 'Lead', field: 'Company', value: 'Twins', fields: [] }
+      },
+    },
   }
 }
 

@@ -38,7 +38,8 @@ async function request(config: SampleConfig, path: string, init: RequestInit): P
 
 /** Writes one message. */
 export async function post(config: SampleConfig, message: Message, call: Call): Promise<Receipt> {
-  const body = JSON.stringify({ key: call.idempotencyKey, text: message.title })
+  const note = message.late ? 'The CRM has not confirmed the record yet; the link follows.' : undefined
+  const body = JSON.stringify({ key: call.idempotencyKey, text: message.title, note, link: message.link?.url })
   const { id = '' } = await request(config, '/messages', { method: 'POST', body, signal: call.signal })
   return { outcome: 'sent', id }
 }

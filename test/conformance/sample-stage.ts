@@ -7,7 +7,7 @@ const refused = 'sample-wrong-0815'
 
 /** A fresh sample vendor: keeps messages with their key, and refuses other tokens and empty texts. */
 export async function sampleStage(canTell: boolean): Promise<Stage<Message, SampleConfig>> {
-  const messages: { id: string; key: string; text: string }[] = []
+  const messages: { id: string; key: string; text: string; note?: string; link?: string }[] = []
   const allowed =
     (handler: StandInHandler): StandInHandler =>
     (request) =>
@@ -20,10 +20,10 @@ export async function sampleStage(canTell: boolean): Promise<Stage<Message, Samp
         body: { id: messages.find(({ key }) => key === parameters['key'])?.id },
       })),
       'POST /messages': allowed(({ body }) => {
-        const { key, text } = body as { key: string; text: string }
+        const { key, text, note, link } = body as (typeof messages)[number]
         if (!text) return { status: 422 }
         const id = String(messages.length + 1)
-        messages.push({ id, key, text })
+        messages.push({ id, key, text, ...(note ? { note } : {}), ...(link ? { link } : {}) })
         return { status: 201, body: { id } }
       }),
     },
@@ -37,6 +37,7 @@ export async function sampleStage(canTell: boolean): Promise<Stage<Message, Samp
     sample: (index) => ({ title: `message ${index}`, facts: [] }),
     unacceptable: { title: '', facts: [] },
     effects: (key, input) => messages.filter((message) => message.key === key && message.text === input.title).length,
+    shown: () => messages.map(({ text, note = '', link = '' }) => [text, note, link].join('\n')),
     [Symbol.asyncDispose]: () => standIn.close(),
   }
 }

@@ -39,6 +39,7 @@ async function slackStage(): Promise<Stage<Message, SlackConfig>> {
       return messages.filter((message) => message.metadata?.event_payload['id'] === key && message.text === input.title)
         .length
     },
+    shown: () => vendor.workspace.messages(channel).map(({ text, blocks }) => JSON.stringify([text, blocks])),
     [Symbol.asyncDispose]: () => vendor[Symbol.asyncDispose](),
   }
 }

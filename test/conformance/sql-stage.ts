@@ -1,6 +1,5 @@
-import { test } from 'node:test'
 import type { CrmRecord } from 'flowgate/plugin'
-import { conformanceChecks, runCheck, type Stage } from 'flowgate/plugin/testing'
+import { conformance, type Stage, type StageRecords } from 'flowgate/plugin/testing'
 import plugin from '../../plugins/sql/index.ts'
 import type { SqlConfig } from '../../plugins/sql/records/settings.ts'
 import { eventually } from '../support/eventually.ts'
@@ -14,39 +13,32 @@ export interface SqlPlace extends AsyncDisposable {
   readonly url: string
   /** The rows of `members`, as they are now. */
   rows(): Promise<readonly { readonly number: string; readonly name: string; readonly submission: string | null }[]>
+  /** Adds two rows of one name. */
+  addTwins(name: string): Promise<void>
 }
 
 /** The table of these stages, in all dialects. */
-export const MEMBERS = `create table members (id integer primary key check (id > 0), number varchar(20) unique, name varchar(20),
-  flowgate_submission varchar(64) unique)`
+export const MEMBERS = `create table members (id serial primary key, number varchar(20) unique,
+  name varchar(20) check (name <> 'Member-refused'), flowgate_submission varchar(64) unique)`
 
-/** No database has a limit that says how long to wait. */
-const WITHOUT = 'a rate limit says how long'
-
-/** Registers the checks of the kit that apply, for both operations. */
+/** Registers the checks of the kit that apply, for both operations. No database has a limit that says how long to wait. */
 export function sqlConformance(name: string, place: () => Promise<SqlPlace>): void {
-  for (const operation of ['upsert', 'create'] as const) {
-    for (const check of conformanceChecks.filter((each) => each.name !== WITHOUT)) {
-      test(`${name}, ${operation}: ${check.name}`, async () => {
-        const made = await SqlStage.at(await place(), operation)
-        await runCheck(check, { plugin: made.plugin, stage: () => made })
-      })
-    }
-  }
+  const stage = (operation: CrmRecord['operation']) => async () => SqlStage.at(await place(), operation)
+  conformance({ name: `${name}, upsert`, plugin, without: ['rate limits'], stage: stage('upsert') })
+  const without = ['rate limits', 'look-up', 'updates', 'twins'] as const
+  conformance({ name: `${name}, create`, plugin, without, stage: stage('create') })
 }
 
-type Rows = Awaited<ReturnType<SqlPlace['rows']>>
-
-/** A database behind a line that can be cut. What it holds is looked at after each delivery. */
+/** A database behind a line that can be cut. */
 class SqlStage implements Stage<CrmRecord, SqlConfig> {
   readonly config: SqlConfig
   readonly refusedConfig: SqlConfig
   readonly secrets: readonly string[]
   readonly canTell = true
+  readonly records?: StageRecords
   readonly #place: SqlPlace
   readonly #line: PostgresLine
   readonly #operation: CrmRecord['operation']
-  #rows: Rows = []
 
   private constructor(place: SqlPlace, line: PostgresLine, operation: CrmRecord['operation']) {
     this.#place = place
@@ -57,41 +49,25 @@ class SqlStage implements Stage<CrmRecord, SqlConfig> {
     this.config = { url: line.url }
     this.refusedConfig = { url: refused.href }
     this.secrets = [decodeURIComponent(new URL(line.url).password), REFUSED_PASSWORD, 'Member-', 'M-0', 'M-1', 'M-2']
+    if (operation === 'upsert') this.records = recordsOf(place)
   }
 
   static async at(place: SqlPlace, operation: CrmRecord['operation']): Promise<SqlStage> {
     return new SqlStage(place, await postgresLine(place.url), operation)
   }
 
-  /** The plugin itself, and after each delivery a look at the rows before anybody hears of it. */
-  readonly plugin: typeof plugin = {
-    ...plugin,
-    configure: async (config, context) => {
-      const crm = await plugin.configure(config, context)
-      return {
-        health: (call) => crm.health(call),
-        close: () => crm.close(),
-        deliver: async (record, call) => {
-          try {
-            return await crm.deliver(record, call)
-          } finally {
-            this.#rows = await this.#place.rows()
-          }
-        },
-      }
-    },
-  }
-
   get unacceptable(): CrmRecord {
-    return this.#record({ id: 0, number: 'M-0', name: 'Member-0' })
+    return this.#record({ number: 'M-0', name: 'Member-refused' })
   }
 
   sample(index: number): CrmRecord {
-    return this.#record({ id: index + 1, number: `M-${index}`, name: `Member-${index}` })
+    return this.#record({ number: `M-${index}`, name: `Member-${index}` })
   }
 
-  effects(idempotencyKey: string, { fields }: CrmRecord): number {
-    const same = this.#rows.filter(({ number, name }) => number === fields['number'] && name === fields['name'])
+  async effects(idempotencyKey: string, { fields }: CrmRecord): Promise<number> {
+    const same = (await this.#place.rows()).filter(
+      ({ number, name }) => number === fields['number'] && name === fields['name'],
+    )
     if (this.#operation === 'upsert') return same.length
     return same.filter(({ submission }) => submission === idempotencyKey).length
   }
@@ -101,11 +77,6 @@ class SqlStage implements Stage<CrmRecord, SqlConfig> {
   }
 
   unavailable(): void {
-    this.#line.cutWrites()
-  }
-
-  /** A database says no such thing. */
-  limited(): void {
     this.#line.cutWrites()
   }
 
@@ -135,5 +106,18 @@ class SqlStage implements Stage<CrmRecord, SqlConfig> {
     return this.#operation === 'create'
       ? { ...record, operation: 'create' }
       : { ...record, operation: 'upsert', match: 'number' }
+  }
+}
+
+function recordsOf(place: SqlPlace): StageRecords {
+  const look = (field: string, value: string) => ({ object: 'members', field, value, fields: ['name'] })
+  return {
+    lookUp: (index) => look('number', `M-${index}`),
+    clears: 'name',
+    canUpdate: true,
+    async twins() {
+      await place.addTwins('Twin')
+      return look('name', 'Twin')
+    },
   }
 }

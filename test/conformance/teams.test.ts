@@ -32,6 +32,7 @@ async function teamsStage(): Promise<Stage<Message, TeamsConfig>> {
     unacceptable: { title: 'refuse Ana Souza Lima', facts: [] },
     // A workflow keeps nothing of the key: what tells messages apart is their content.
     effects: (_key, input) => workflow.posted.filter(({ card }) => card['fallbackText'] === input.title).length,
+    shown: () => workflow.posted.map(({ card }) => JSON.stringify(card)),
     [Symbol.asyncDispose]: () => vendor[Symbol.asyncDispose](),
   }
 }

@@ -21,6 +21,7 @@ const message = (title: string): Message => ({ title, facts: [{ label: 'Mail', v
 conformance({
   name: 'webhook',
   plugin: webhook,
+  without: ['look-up', 'updates', 'twins'],
   stage: () => receiverStage(record, ({ body }, { fields }) => JSON.stringify(body['data']) === JSON.stringify(fields)),
 })
 
@@ -45,6 +46,7 @@ async function receiverStage<Input>(
     sample: (index) => input(`Ana Souza Lima ${index}`),
     unacceptable: input('refuse Ana Souza Lima'),
     effects: (key, sent) => receiver.events.filter((event) => event.id === `msg_${key}` && isOf(event, sent)).length,
+    shown: () => receiver.events.map(({ body }) => JSON.stringify(body['data'])),
     [Symbol.asyncDispose]: () => receiver[Symbol.asyncDispose](),
   }
 }

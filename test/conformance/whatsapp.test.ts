@@ -37,6 +37,7 @@ async function whatsappStage(): Promise<Stage<Message, WhatsappConfig>> {
       const ours = graph.messages.filter(({ callbackData }) => callbackData === key)
       return ours.filter(({ text }) => text.startsWith(`New lead: ${input.title}\n`)).length
     },
+    shown: () => graph.messages.map(({ text }) => text),
     [Symbol.asyncDispose]: () => graph[Symbol.asyncDispose](),
   }
 }

@@ -1,159 +1,188 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
-import type { RecordFile } from '../../src/config/schema/record.ts'
-import { planUndo } from '../../src/deliver/undo.ts'
-import type { Crm } from '../../src/plugin/definition.ts'
-import type { JsonObject } from '../../src/plugin/json.ts'
-import { type DeliveryStage, deliveryStage } from '../deliver/delivery-stage.ts'
-import { mappingOf } from '../support/flow.ts'
-import { CRM_PLACES, type CrmPlace } from './crm-places.ts'
+import { after, before, describe, test } from 'node:test'
+import type { MappingFile } from '../../src/config/schema/mapping.ts'
+import { run } from '../cli/terminal.ts'
+import { type Enquirer, type EnquiryAnswers, enquirer } from '../support/enquiry-configuration.ts'
+import { type EnquiryStage, enquiryStage } from '../support/enquiry-stage.ts'
+import { eventually } from '../support/eventually.ts'
+import { type TendedCrm, type Traits, tendedHubspot, tendedSalesforce, tendedSql } from './tended-crms.ts'
 
-const EMAIL = 'ana@acme.example'
-const FORM = { id: EMAIL, name: 'Ana', message: 'Please call', phone: '+12025550123', company: 'Acme', stage: 'low' }
+const ANSWERS: EnquiryAnswers = { phone: '+15550100', message: 'Please call', company: '', fax: '', code: 'silver' }
 
-/** A CRM with a gateway's worker in front of it, and the CRM's own side: a person who reads and writes there. */
-interface Desk extends AsyncDisposable {
-  readonly stage: DeliveryStage
-  readonly crm: Crm
-  submit(
-    form: JsonObject,
-    fields?: RecordFile['fields'],
-  ): Promise<{ readonly id: string; readonly outcome: string; readonly submissionId: string }>
-  /** The fields that are not blank, by our own names. */
-  read(id: string): Promise<JsonObject>
-  /** As somebody does by hand. */
-  write(id: string, fields: JsonObject): Promise<void>
+/** A contact that was there for years. */
+const tended = ({ stages }: TendedCrm): Traits => ({
+  name: 'By hand',
+  stage: stages[2],
+  phone: '+1 (555) 0199',
+  notes: 'Met at the fair',
+  company: 'Acme Ltd',
+  fax: '555-0198',
+  source: 'Fair',
+  rank: 'gold',
+})
+
+/** One that has just begun. */
+const begun = (crm: TendedCrm): Traits => ({
+  ...tended(crm),
+  stage: crm.stages[0],
+  phone: null,
+  notes: null,
+  source: null,
+})
+
+const PEOPLE = {
+  tended: enquirer('Tended', ANSWERS),
+  lost: enquirer('Lostreply', ANSWERS),
+  begun: enquirer('Begun', ANSWERS),
+  fresh: enquirer('Fresh', { ...ANSWERS, company: 'New Ltd', fax: '555-0197' }),
 }
 
-/** One person's record as every mapping of these tests writes it. */
-function fieldsOf({ fields: f, stages, ordersStages }: CrmPlace): RecordFile['fields'] {
-  const [low, middle, high] = stages
-  const order = ordersStages ? {} : { order: [...stages] }
-  return {
-    [f.match]: { from: 'form.id' },
-    [f.name]: { from: 'form.name', write: 'if_empty' },
-    [f.source]: { value: 'Web', write: 'create_only' },
-    [f.notes]: { from: 'form.message', write: 'append' },
-    [f.stage]: { from: 'form.stage', lookup: { low, middle, high }, write: 'forward_only', ...order },
-    [f.phone]: { from: 'form.phone', write: 'if_empty' },
-    [f.company]: { from: 'form.company' },
-  }
-}
+/** Dates of entries, which are those of the submission. */
+const dated = (notes: string | null | undefined) => notes?.replaceAll(/\[\d{4}-\d\d-\d\d \d\d:\d\d\]/gu, '[when]')
 
-async function desk(place: CrmPlace): Promise<Desk> {
-  const { plugin, config, object } = place
-  const stage = await deliveryStage({ destinations: { place: { plugin, config } } })
-  const { instance: crm } = await stage.delivering.registry.crm('place')
-  const call = () => ({
-    idempotencyKey: 'by-hand',
-    attempt: 1,
-    uncertain: false,
-    resend: false,
-    signal: AbortSignal.timeout(5_000),
-  })
-  const own = Object.entries(place.fields)
+function mapping({ name, object, match, fields, stages, order }: TendedCrm): MappingFile {
   return {
-    stage,
-    crm,
-    async submit(form, fields = fieldsOf(place)) {
-      const record = {
+    personal: ['full_name', 'email', 'phone', 'message'],
+    records: [
+      {
         id: 'contact',
-        to: 'place',
+        to: name,
         object,
         operation: 'upsert',
-        match: place.fields.match,
-        fields,
-      } as const
-      const { contact } = await stage.submit(form, mappingOf({ records: [record] }))
-      await stage.attempt(contact)
-      const { state, receipt, failure, submissionId } = await stage.delivery(contact)
-      assert.equal(state, 'delivered', failure?.message)
-      return { id: receipt?.id ?? '', outcome: receipt?.outcome ?? '', submissionId }
-    },
-    async read(id) {
-      const found = await crm.find?.({ object, field: 'id', value: id, fields: own.map(([, name]) => name) }, call())
-      assert.ok(found)
-      const held = own.flatMap(([ours, theirs]) =>
-        found[theirs] === undefined ? [] : [[ours, found[theirs]] as const],
-      )
-      return Object.fromEntries(held)
-    },
-    async write(id, fields) {
-      const theirs = Object.entries(fields).map(([name, value]) => [
-        place.fields[name as keyof CrmPlace['fields']],
-        value,
-      ])
-      await crm.update?.({ object, id }, Object.fromEntries(theirs), call())
-    },
-    async [Symbol.asyncDispose]() {
-      await stage[Symbol.asyncDispose]()
-      await place[Symbol.asyncDispose]()
-    },
+        match,
+        fields: {
+          [match]: { from: 'form.email' },
+          [fields.name]: { from: 'form.full_name' },
+          [fields.stage]: { value: stages[1], write: 'forward_only', ...(order && { order: [...order] }) },
+          [fields.phone]: { from: 'form.phone', write: 'if_empty' },
+          [fields.notes]: { from: 'form.message', write: 'append' },
+          [fields.company]: { from: 'form.company' },
+          [fields.fax]: { from: 'form.fax', clear: true },
+          [fields.source]: { value: 'WhatsApp', write: 'create_only' },
+          [fields.rank]: { from: 'form.code', write: 'never' },
+        },
+      },
+    ],
   }
 }
 
-for (const [name, open] of Object.entries(CRM_PLACES)) {
-  describe(`in ${name}`, () => {
-    test('a stage is not lowered, a phone tidied by hand stays, notes are appended, an empty answer clears nothing', async () => {
-      const place = await open()
-      await using at = await desk(place)
-      const [low, , high] = place.stages
-      const first = await at.submit(FORM)
-      assert.equal(first.outcome, 'created')
-      const created = await at.read(first.id)
-      const entry = String(created['notes'])
-      assert.match(entry, /^\[\d{4}-\d{2}-\d{2} \d{2}:\d{2}\] Please call$/)
-      const rest = { match: EMAIL, name: 'Ana', source: 'Web', stage: low, phone: FORM.phone, company: 'Acme' }
-      assert.deepEqual(created, { ...rest, notes: entry })
+let crms: readonly TendedCrm[] = []
+let stage: EnquiryStage
+const lost = new Map<string, () => number>()
 
-      await at.write(first.id, { stage: high, phone: '(202) 555-0123', source: 'Other' })
-      at.stage.clock.advance(120_000)
-      const second = await at.submit({ ...FORM, message: 'Again', company: ' ', name: 'Someone' })
-      assert.deepEqual([second.id, second.outcome], [first.id, 'updated'])
-      const { notes, ...others } = await at.read(first.id)
-      assert.deepEqual(others, { ...rest, stage: high, phone: '(202) 555-0123', source: 'Other' })
-      assert.match(String(notes), /\] Please call\n\[.*\] Again$/)
+before(async () => {
+  crms = await Promise.all([tendedHubspot(), tendedSalesforce(), tendedSql()])
+  stage = await enquiryStage({
+    destinations: Object.fromEntries(crms.map(({ name, destination }) => [name, destination])),
+    env: Object.assign({}, ...crms.map(({ env }) => env)),
+    mappings: Object.fromEntries(crms.map((crm) => [crm.name, mapping(crm)])),
+  })
+  const gateway = await stage.start('all')
+  for (const crm of crms) {
+    await crm.add(PEOPLE.tended, tended(crm))
+    await crm.add(PEOPLE.lost, tended(crm))
+    await crm.add(PEOPLE.begun, begun(crm))
+    lost.set(crm.name, crm.loseReply(PEOPLE.lost))
+    for (const { request } of Object.values(PEOPLE)) {
+      const { status, answer } = await gateway.deviceFor(crm.name).exchange(request)
+      assert.deepEqual([status, answer?.['screen']], [200, 'SUCCESS'])
+    }
+  }
+  await eventually(async () => assert.deepEqual(await stage.undelivered(), []) ?? true, { withinMs: 60_000 })
+})
 
-      await at.submit({ ...FORM, message: ' ', stage: 'middle', name: '' })
-      assert.deepEqual(await at.read(first.id), { ...others, notes, company: 'Acme' })
+after(async () => {
+  await stage[Symbol.asyncDispose]()
+  for (const crm of crms) await crm[Symbol.asyncDispose]()
+})
+
+async function only(crm: TendedCrm, person: Enquirer): Promise<Traits> {
+  const [contact, ...others] = await crm.read(person)
+  assert.ok(contact !== undefined && others.length === 0, `${crm.name} has ${others.length + 1} of ${person.name}`)
+  return { ...contact, notes: dated(contact.notes) ?? null }
+}
+
+async function submissionOf(crm: TendedCrm, person: Enquirer): Promise<string> {
+  const [found] = await stage.query<{ id: string }>(
+    `select id from submissions where flow = $1 and form->>'full_name' = $2`,
+    [crm.name, person.name],
+  )
+  return found?.id ?? 'none'
+}
+
+for (const [index, name] of ['HubSpot', 'Salesforce', 'SQL'].entries()) {
+  const crm = () => crms[index] ?? assert.fail(`${name} was not started`)
+
+  describe(`in ${name}, through a real gateway,`, () => {
+    test('what people tend stays: stage, phone, source and rank; notes are appended, and only `clear` empties a field', async () => {
+      const expected = { name: 'Tended', notes: 'Met at the fair\n[when] Please call', fax: null }
+      assert.deepEqual(await only(crm(), PEOPLE.tended), { ...tended(crm()), ...expected })
+      const [attempt] = await stage.query<{ left: object }>(
+        `select a.input->'left_out' as left from attempts a join deliveries d on d.id = a.delivery_id where d.submission_id = $1`,
+        [await submissionOf(crm(), PEOPLE.tended)],
+      )
+      const { stage: step, phone, source } = crm().fields
+      assert.deepEqual(attempt?.left, { [step]: 'not_forward', [phone]: 'not_empty', [source]: 'not_new' })
     })
 
-    test('a blank field is filled, and a field is emptied only where that is said', async () => {
-      const place = await open()
-      await using at = await desk(place)
-      const { phone, company } = place.fields
-      const { id } = await at.submit({ ...FORM, phone: '' })
-      assert.equal((await at.read(id))['phone'], undefined)
-      await at.submit({ ...FORM, company: 'Acme' })
-      assert.equal((await at.read(id))['phone'], FORM.phone)
-      const clearing = {
-        ...fieldsOf(place),
-        [phone]: { from: 'form.phone', clear: true },
-        [company]: { from: 'form.company' },
+    test('notes are appended once although the reply to the write is lost', async () => {
+      assert.equal(lost.get(crm().name)?.(), 1)
+      const expected = { name: 'Lostreply', notes: 'Met at the fair\n[when] Please call', fax: null }
+      assert.deepEqual(await only(crm(), PEOPLE.lost), { ...tended(crm()), ...expected })
+    })
+
+    test('a stage goes forward, and what is blank is filled', async () => {
+      const expected = {
+        name: 'Begun',
+        stage: crm().stages[1],
+        phone: '+15550100',
+        notes: '[when] Please call',
+        fax: null,
       }
-      await at.submit({ ...FORM, phone: ' ', company: '' }, clearing)
-      const { phone: cleared, company: kept } = await at.read(id)
-      assert.deepEqual([cleared, kept], [undefined, 'Acme'])
+      assert.deepEqual(await only(crm(), PEOPLE.begun), { ...begun(crm()), ...expected })
     })
 
-    test('undo restores exactly what was not touched since', async () => {
-      const place = await open()
-      await using at = await desk(place)
-      const { id } = await at.submit({ ...FORM, phone: '' })
-      const before = await at.read(id)
-      at.stage.clock.advance(120_000)
-      const { submissionId } = await at.submit({ ...FORM, message: 'Again', company: 'Acme Ltd', stage: 'high' })
-      assert.notDeepEqual(await at.read(id), before)
-      await at.write(id, { company: 'Acme Group' })
-      const plan = await planUndo(at.stage.delivering, submissionId)
-      const [step, ...others] = (await plan?.carryOut()) ?? []
-      assert.deepEqual(others, [])
-      assert.ok(step?.state.kind === 'restorable', JSON.stringify(step?.state))
-      const names = (list: readonly { readonly field: string }[]) => list.map(({ field }) => field).toSorted()
-      const { notes, stage, phone, company } = place.fields
-      assert.deepEqual(names(step.state.restore), [notes, stage, phone].toSorted())
-      assert.deepEqual(names(step.state.changed), [company])
-      assert.deepEqual(await at.read(id), { ...before, company: 'Acme Group' })
+    test('a new contact gets everything but what is never written', async () => {
+      assert.deepEqual(await only(crm(), PEOPLE.fresh), {
+        name: 'Fresh',
+        stage: crm().stages[1],
+        phone: '+15550100',
+        notes: '[when] Please call',
+        company: 'New Ltd',
+        fax: '555-0197',
+        source: 'WhatsApp',
+        rank: null,
+      })
+    })
+
+    test('undo restores exactly what nobody has touched since', async () => {
+      await crm().change(PEOPLE.tended, { name: 'By hand again' })
+      const undone = await run(['undo', await submissionOf(crm(), PEOPLE.tended), '--yes', '--json'], stage.env)
+      assert.equal(undone.code, 0, undone.err + undone.out)
+      const [record] = JSON.parse(undone.out).records
+      const named = (diffs: readonly { readonly field: string }[]) => diffs.map(({ field }) => field).sort()
+      const { name: nameField, notes, fax } = crm().fields
+      assert.deepEqual([named(record.restore), named(record.changed)], [[notes, fax].sort(), [nameField]])
+      assert.deepEqual(await only(crm(), PEOPLE.tended), { ...tended(crm()), name: 'By hand again' })
+    })
+
+    test('undo restores a whole record: one whose write took two tries, and one whose stage must go back', async () => {
+      for (const [person, stood] of [
+        [PEOPLE.lost, tended(crm())],
+        [PEOPLE.begun, begun(crm())],
+      ] as const) {
+        const { code, out, err } = await run(['undo', await submissionOf(crm(), person), '--yes'], stage.env)
+        assert.equal(code, 0, err + out)
+        assert.deepEqual(await only(crm(), person), stood, out)
+      }
+    })
+
+    test('undo deletes nothing, and does nothing twice', async () => {
+      const created = await run(['undo', await submissionOf(crm(), PEOPLE.fresh), '--yes'], stage.env)
+      assert.match(created.out, /created by this submission: nothing is deleted/u)
+      const twice = await run(['undo', await submissionOf(crm(), PEOPLE.lost), '--yes'], stage.env)
+      assert.deepEqual([twice.code, /undone already/u.test(twice.out)], [0, true], twice.out)
+      assert.equal((await only(crm(), PEOPLE.fresh)).name, 'Fresh')
     })
   })
 }

@@ -39,7 +39,8 @@ export async function enquiryStage({ destinations, env, mappings }: EnquiryPlan)
   const slack = await startSlack({ token: SLACK_TOKEN, channels: [CHANNEL] })
   const sales = { bot_token: `\${SLACK_BOT_TOKEN}`, channel: CHANNEL, api_url: `\${SLACK_API_URL}` }
   const patient = { answer_within_ms: 5_000 }
-  const all = { ...destinations, [SALES]: { plugin: 'slack', config: sales } }
+  const unlimited = { [`post:${CHANNEL}`]: 'unlimited' }
+  const all = { ...destinations, [SALES]: { plugin: 'slack', config: sales, budget: unlimited } }
   const configuration = await enquiryConfiguration(
     Object.fromEntries(Object.entries(all).map(([name, destination]) => [name, { ...patient, ...destination }])),
     mappings,

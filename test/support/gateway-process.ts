@@ -30,7 +30,10 @@ export const COMMAND_ENV = {
   FLOWGATE_SECRET: SECRET,
 }
 
-/** A copy of the shipped configuration whose destinations are impatient, so that a vendor that hangs costs a second. */
+/**
+ * A copy of the shipped configuration whose destinations are impatient, so that a vendor that hangs costs a second, and
+ * unlimited, so that a burst of a hundred messages into one channel does not take minutes.
+ */
 export interface TestConfiguration extends AsyncDisposable {
   readonly folder: string
 }
@@ -43,10 +46,12 @@ export async function testConfiguration(): Promise<TestConfiguration> {
     plugin: hubspot
     config: { access_token: "\${HUBSPOT_ACCESS_TOKEN}", base_url: "\${HUBSPOT_BASE_URL}" }
     answer_within_ms: 1000
+    budget: { all: unlimited }
   slack-sales:
     plugin: slack
     config: { bot_token: "\${SLACK_BOT_TOKEN}", channel: C0SALES, api_url: "\${SLACK_API_URL}" }
     answer_within_ms: 1000
+    budget: { "post:C0SALES": unlimited }
 `
   await writeFile(join(folder, 'destinations.yaml'), destinations)
   return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }

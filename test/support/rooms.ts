@@ -62,6 +62,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     outside: ['lru-cache'],
   },
   submit: { uses: ['flow', 'map', 'store'], knows: ['pg'] },
+  // Whose submissions are whose.
+  identify: { uses: ['store', 'value/phone', 'value/phone-variants'], knows: ['alert', 'plugin', 'pg'] },
+  // Files that people took or chose in a form.
+  media: { uses: ['plugin'], outside: ['node:crypto'] },
   analytics: { uses: ['store'], outside: ['prom-client'] },
   alert: { uses: ['store', 'registry', 'plugin'], knows: ['config', 'pg'] },
   deliver: {
@@ -80,7 +84,19 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
   // The outside: the composition root and the commands.
   app: {
-    uses: ['config', 'registry', 'store', 'submit', 'deliver', 'receive', 'analytics', 'alert', 'ask'],
+    uses: [
+      'config',
+      'registry',
+      'store',
+      'submit',
+      'deliver',
+      'receive',
+      'analytics',
+      'alert',
+      'ask',
+      'identify',
+      'media',
+    ],
     knows: ['flow', 'pg', 'fastify'],
     outside: ['node:*'],
   },
@@ -92,7 +108,20 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     outside: ['yaml', 'node:*'],
   },
   cli: {
-    uses: ['app', 'errors', 'receive', 'flow', 'map', 'value', 'config', 'plugin', 'store', 'registry', 'deliver'],
+    uses: [
+      'app',
+      'errors',
+      'receive',
+      'flow',
+      'map',
+      'value',
+      'config',
+      'plugin',
+      'store',
+      'registry',
+      'deliver',
+      'identify',
+    ],
     knows: ['pg'],
     outside: ['commander', 'ajv', 'typebox', 'yaml', 'node:*'],
   },

@@ -12,7 +12,11 @@ export function readAccount(details: unknown): Account {
   const { portalId, uiDomain } =
     typeof details === 'object' && details !== null ? { ...noAccount, ...details } : noAccount
   const known = /^\d+$/.test(String(portalId)) && typeof uiDomain === 'string' && /^[A-Za-z0-9.-]+$/.test(uiDomain)
-  if (!known) throw new UnansweredError('not-hubspot', 'The account details hold no portalId and uiDomain')
+  if (!known) {
+    const empty = typeof details === 'object' && details !== null && Object.keys(details).length === 0
+    // An answer that lost its body says nothing about who gave it.
+    throw new UnansweredError(empty ? 'unreadable' : 'not-hubspot', 'The account details hold no portalId and uiDomain')
+  }
   return { portalId: String(portalId), uiDomain }
 }
 

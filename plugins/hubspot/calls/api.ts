@@ -94,6 +94,8 @@ export interface SdkCalls {
   update(record: RecordAddress, properties: PropertyTexts): Promise<string>
   /** Links two records with the default label. Harmless when they are linked. `false`: HubSpot says yes and names no link. */
   link(from: RecordAddress, to: RecordAddress): Promise<boolean>
+  /** Whether the first record lists the second among its links; `undefined` where its list is longer than one page. */
+  isLinked(from: RecordAddress, to: RecordAddress): Promise<boolean | undefined>
   /** By HubSpot's id, or by the value of a unique property: then `idProperty` names it. A record that is not there is a problem, 404. */
   read(record: RecordAddress, idProperty: string | undefined, properties: readonly string[]): Promise<ShownRecord>
   /** Records whose property has this value, at most so many. What was written a moment ago may be missing. */

@@ -46,7 +46,8 @@ export async function exchange(request: OutgoingRequest, patience: Patience): Pr
     })
     const text = await response.text()
     if (!response.ok) throw problemOfAnswer(response.status, headersOf(response), parsed(text) ?? text)
-    if (text !== '' && parsed(text) === undefined) throw new UnansweredError('unreadable', 'The answer is not JSON')
+    // Every answer of HubSpot's is an object; the SDK would trip over anything else.
+    if (text !== '' && !isObject(parsed(text))) throw new UnansweredError('unreadable', 'The answer is no JSON object')
     return text === '' ? '{}' : text
   } catch (error) {
     if (patience.signal.aborted) throw new UnansweredError('aborted', 'The call was ended before HubSpot answered')
@@ -75,6 +76,10 @@ function parsed(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** `fetch` hides what happened in the cause; only its code is kept, the text may name more than an operator should see. */

@@ -48,6 +48,11 @@ export class ProblemError extends Error {
     return this.#text.toLowerCase().includes(word.toLowerCase())
   }
 
+  /** Whether nothing answers at this path and method, whoever says so. */
+  get isNoRoute(): boolean {
+    return [404, 405, 501].includes(this.problem.status)
+  }
+
   /** The id of the record that HubSpot says is in the way ("Existing ID: 12345"); `undefined` where it names none. */
   get existingId(): string | undefined {
     return /existing id: (\d+)/i.exec(this.#text)?.[1]

@@ -24,6 +24,8 @@ interface SdkBody {
 
 /** Stands where the SDK wants a host: the connection knows the real one. */
 const NOWHERE = 'https://hubspot.invalid'
+/** The most that HubSpot lists at once. */
+const LINKS_IN_A_PAGE = 500
 
 /**
  * The SDK's generated calls without its `Client`, whose retries and limiter are one setting for the whole process and which
@@ -89,6 +91,12 @@ export function sdkCalls(send: Send, patience: Patience): SdkCalls {
       if (errors.length > 0) throw problemOfBatchRow(errors[0])
       // Typed as always there, and left out by the very answers this is about.
       return (answer.results ?? []).length > 0
+    },
+    async isLinked(from, to) {
+      const call = new associations.BasicApi(associationCalls)
+      const { results, paging } = await call.getPage(from.object, from.id, to.object, undefined, LINKS_IN_A_PAGE)
+      if (listed(results).some(({ toObjectId }) => String(toObjectId) === to.id)) return true
+      return paging?.next === undefined ? false : undefined
     },
     async read({ object, id }, idProperty, wanted) {
       const call = new objects.BasicApi(objectCalls(200))

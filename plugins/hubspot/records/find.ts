@@ -52,14 +52,24 @@ export class RecordFinder {
     if (field === 'email' && standardObject(object) === 'contacts') return true
     const known = this.#unique.get(keyOf(look))
     if (known !== undefined) return known
-    const unique = await api.propertyIsUnique(object, field)
-    this.#unique.set(keyOf(look), unique)
-    return unique
+    const unique = await isUnique(api, object, field)
+    if (unique !== undefined) this.#unique.set(keyOf(look), unique)
+    return unique ?? false
   }
 }
 
 function keyOf({ object, field }: LookUp): string {
   return JSON.stringify([object, field])
+}
+
+/** `undefined` where nobody answers what the property is like: a search needs not know it. */
+async function isUnique(api: HubspotApi, object: string, field: string): Promise<boolean | undefined> {
+  try {
+    return await api.propertyIsUnique(object, field)
+  } catch (error) {
+    if (error instanceof ProblemError && error.isNoRoute && !error.problem.fromHubspot) return undefined
+    throw error
+  }
 }
 
 async function read(api: HubspotApi, look: LookUp, idProperty: string | undefined): Promise<ShownRecord | undefined> {

@@ -1,7 +1,9 @@
 import type { ConformanceCheck } from './check.ts'
 import { deliveryChecks } from './delivery-checks.ts'
 import { failureChecks } from './failure-checks.ts'
+import { lateChecks } from './late-checks.ts'
 import { manifestCheck } from './manifest-check.ts'
+import { recordChecks } from './record-checks.ts'
 import { secretsCheck } from './secrets-check.ts'
 import { tidinessChecks } from './tidiness-checks.ts'
 
@@ -9,6 +11,8 @@ import { tidinessChecks } from './tidiness-checks.ts'
 export const conformanceChecks: readonly ConformanceCheck[] = [
   manifestCheck,
   ...deliveryChecks,
+  ...recordChecks,
+  ...lateChecks,
   ...failureChecks,
   ...tidinessChecks,
   secretsCheck,

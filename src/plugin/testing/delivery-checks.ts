@@ -17,7 +17,7 @@ export const deliveryChecks: readonly ConformanceCheck[] = [
       const input = stage.sample(0)
       const receipt = await instance.deliver(input, call('once'))
       await instance.close()
-      const effects = stage.effects('once', input)
+      const effects = await stage.effects('once', input)
       assert.equal(effects, 1, `One delivery left ${effects} effects. Make exactly one write of the input in deliver.`)
       assert.ok(receipt.id, "The receipt has no id. Return the vendor's id of the record or message in Receipt.id.")
       const allowed = outcomes[trial.plugin.kind === 'crm' ? 'crm' : 'notification']
@@ -78,7 +78,7 @@ export const deliveryChecks: readonly ConformanceCheck[] = [
       for (const [index, result] of settled.entries()) {
         assert.equal(result.status, 'fulfilled', `One of 10 calls at once failed. ${keepApart}`)
         if (result.status === 'fulfilled') ids.add(result.value.id)
-        const effects = stage.effects(`concurrent-${index}`, stage.sample(index))
+        const effects = await stage.effects(`concurrent-${index}`, stage.sample(index))
         assert.equal(effects, 1, `Of 10 calls at once one left ${effects} effects of its own. ${keepApart}`)
       }
       assert.equal(ids.size, 10, `10 calls at once answered ${ids.size} different ids. ${keepApart}`)
@@ -104,13 +104,13 @@ async function repeat<Input, Config>(
         assert.fail(`An uncertain repeat ended as ${describe(failureOf(plugin, error))}. ${lookFirst}`)
       },
     )
-    assertOne(stage.effects(key, input))
+    assertOne(await stage.effects(key, input))
     return id
   }
   const error = await rejection(delivering, `An uncertain repeat was sent again. ${sayUnknown}`)
   const failure = failureOf(plugin, error)
   assert.equal(failure?.kind, 'unknown', `An uncertain repeat ended as ${describe(failure)}. ${sayUnknown}`)
-  assertOne(stage.effects(key, input))
+  assertOne(await stage.effects(key, input))
   return undefined
 }
 

@@ -27,8 +27,9 @@ export const failureChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'a rate limit says how long',
+    about: 'rate limits',
     async run(trial) {
-      trial.stage.limited(7)
+      trial.stage.limited?.(7)
       const failure = await failing(trial, trial.stage.config, trial.stage.sample(0))
       const cure = 'Classify it as rate-limited with retryAfterSeconds from the answer (Retry-After).'
       assert.equal(failure?.kind, 'rate-limited', `A rate limit was reported as ${describe(failure)}. ${cure}`)

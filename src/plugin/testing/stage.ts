@@ -1,4 +1,4 @@
-import type { Deliverer, PluginContext } from '../definition.ts'
+import type { Deliverer, LookUp, PluginContext } from '../definition.ts'
 import type { Explanations } from '../explanation.ts'
 import type { Failure } from '../failure.ts'
 import type { JsonSchema } from '../json.ts'
@@ -25,8 +25,8 @@ export interface Trouble {
   writes(): number
   /** From now on writes are answered 503, or whatever the vendor says when it is down. */
   unavailable(): void
-  /** From now on writes are refused for going too fast, with this time to wait. */
-  limited(retryAfterSeconds: number): void
+  /** From now on writes are refused for going too fast, with this time to wait. Left out where there is no such limit. */
+  limited?(retryAfterSeconds: number): void
   /** The next write is applied and its reply is lost. */
   loseReply(): void
   /** From now on writes arrive, are not applied and are never answered. */
@@ -56,7 +56,42 @@ export interface Stage<Input, Config> extends Trouble, AsyncDisposable {
   /** An input that the vendor refuses for what it holds. */
   readonly unacceptable: Input
   /** How many records or messages the vendor holds that came from this key and have this input's content. */
-  effects(idempotencyKey: string, input: Input): number
+  effects(idempotencyKey: string, input: Input): number | Promise<number>
+  /** For a CRM whose samples are upserts that `find` finds. Left out where it has no `find`, or samples are made anew. */
+  readonly records?: StageRecords
+  /**
+   * For a channel: what people read of each message that the vendor holds, in the order they came, with the addresses of
+   * links. Left out where the messages cannot be seen.
+   */
+  shown?(): readonly string[] | Promise<readonly string[]>
+}
+
+/** How records of the samples are looked up. The samples have a `match` and no `existing`. */
+export interface StageRecords {
+  /** Finds the record that sample `index` makes, by its `match`, and asks for fields that are not blank in it. */
+  lookUp(index: number): LookUp
+  /** A text field of the samples that is no `match`, among the fields of `lookUp`, and may be blank. */
+  readonly clears: string
+  /** Whether the plugin has `update`. */
+  readonly canUpdate: boolean
+  /** Makes two records with one value in a field, and says how to look for it. Left out where no two can have one. */
+  twins?(): LookUp | Promise<LookUp>
+}
+
+/** A part of the contract that not every vendor or plugin has. */
+export type StagePart = 'rate limits' | 'look-up' | 'updates' | 'twins' | 'late messages'
+
+/** The parts that a plugin of this kind can have, and whether this stage has them. */
+export function partsOf<Input, Config>(kind: string, stage: Stage<Input, Config>): ReadonlyMap<StagePart, boolean> {
+  const records: readonly (readonly [StagePart, boolean])[] = [
+    ['look-up', stage.records !== undefined],
+    ['updates', stage.records?.canUpdate === true],
+    ['twins', stage.records?.twins !== undefined],
+  ]
+  return new Map([
+    ['rate limits', stage.limited !== undefined],
+    ...(kind === 'crm' ? records : ([['late messages', stage.shown !== undefined]] as const)),
+  ])
 }
 
 /** What a vendor's own trouble looks like, where a bare status is not enough. */
@@ -68,7 +103,7 @@ export interface HttpTroubleOptions {
 }
 
 /** The `Trouble` part of a stage for a vendor with an HTTP stand-in: spread it into the stage. */
-export function httpTrouble(standIn: StandIn, options: HttpTroubleOptions): Trouble {
+export function httpTrouble(standIn: StandIn, options: HttpTroubleOptions): Required<Trouble> {
   const writes = () => options.writes.flatMap((route) => standIn.requestsTo(route))
   return {
     writes: () => writes().length,

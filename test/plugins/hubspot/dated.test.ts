@@ -58,5 +58,5 @@ test('a proxy’s path before the API is kept', async () => {
   await using stage = await hubspotStage()
   const crm = await stage.another({ base_url: `${stage.standIn.url}/hubspot` })
   await crm.health(call('health'))
-  assert.equal(stage.standIn.requests.at(-1)?.path, '/hubspot/account-info/v3/details')
+  assert.equal(stage.standIn.requests[0]?.path, '/hubspot/account-info/v3/details')
 })

@@ -95,6 +95,20 @@ test('with `refuse` a duplicate waits, with the record found to choose', async (
   assert.equal(org.records('Lead').length, 1)
 })
 
+test('what somebody decided to be a record of its own is created beside what it resembles, once', async () => {
+  for (const duplicates of ['update', 'refuse'] as const) {
+    await using stage = await salesforceStage({ duplicates })
+    const { crm, org } = stage
+    org.insert('Lead', known, false)
+    org.duplicateRules.push(byEmail)
+    const { match: _, ...record } = lead('1', { Email: 'ana@acme.com' })
+    const separate = { ...record, operation: 'create', separate: true } as const
+    assert.equal((await crm.deliver(separate, call('one'))).outcome, 'created')
+    assert.equal((await crm.deliver(separate, call('one', { uncertain: true }))).outcome, 'created')
+    assert.equal(org.records('Lead').length, 2, duplicates)
+  }
+})
+
 test('a rule that blocks ends in a failure, not in a loop', async () => {
   await using stage = await salesforceStage()
   const { crm, org, standIn } = stage

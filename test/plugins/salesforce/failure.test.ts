@@ -39,7 +39,7 @@ const ANSWERS: Readonly<
     errorAnswer(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.'),
     'rate-limited',
     'FG_SALESFORCE_RATE_LIMIT',
-    900,
+    60,
   ],
   'the limit of calls at once': [
     errorAnswer(403, 'REQUEST_LIMIT_EXCEEDED', 'ConcurrentRequests (Concurrent API Requests) Limit exceeded.'),

@@ -75,6 +75,9 @@ export async function mariadbPlace(server: Mariadb): Promise<SqlPlace> {
       )
       return rows.map(({ number, name, submission }) => ({ number, name, submission }))
     },
+    async addTwins(name) {
+      await admin.query("insert into members (number, name) values ('T-1', ?), ('T-2', ?)", [name, name])
+    },
     [Symbol.asyncDispose]: () => admin.end(),
   }
 }
