@@ -58,7 +58,7 @@ npx flowgate error FG_KEY_CUT_OFF
 \`\`\`
 
 *Advice* refuses nothing. Codes that are not on this page are a vendor's own words, passed on by the plugin: for Slack see
-[its page](plugins/slack.md#failures), for others the page or README of the plugin.
+[its page](plugins/slack.md#when-a-delivery-fails), for others the page or README of the plugin.
 
 <!-- This page is written by test/errors-page.ts from src/errors and from the plugins. -->
 `

@@ -33,6 +33,8 @@ import type { HubspotSettings } from './settings.ts'
 const REQUEST_WITHIN_MS = 15_000
 /** Short, so that the write still fits into the gateway's own deadline. */
 const ACCOUNT_WITHIN_MS = 3_000
+/** Trouble with the account details that lasts longer is not waited for. */
+const PASSING_MS = 5_000
 
 /** One HubSpot account, written to with one token or one installed app. */
 export class HubspotCrm implements Crm {
@@ -41,6 +43,8 @@ export class HubspotCrm implements Crm {
   readonly #send: Send
   /** Does not change while credentials live. A failure to read it is not kept. */
   #account: Account | undefined
+  /** When reading it began to fail, in milliseconds. */
+  #accountTroubleSince: number | undefined
   readonly #finder = new RecordFinder()
   readonly #values: RecordValues
 
@@ -107,7 +111,8 @@ export class HubspotCrm implements Crm {
 
   /**
    * The account, asked for before anything is written: people who sell need the link, and a passing trouble met here
-   * costs nothing. That holds for the first attempt only; after it the record matters more than its link. What the gateway
+   * costs nothing. That holds for a first attempt, and for as long as the trouble may be a passing one; then the record
+   * matters more than its link, and failing would close the way for records that HubSpot takes. What the gateway
    * itself says, about its budget or the access token, holds for the record as well.
    */
   async #accountForLink(call: Call): Promise<Account | undefined> {
@@ -117,15 +122,22 @@ export class HubspotCrm implements Crm {
     } catch (error) {
       const failure = classify(error)
       if (failure === undefined || failure.code === 'FG_HUBSPOT_CREDENTIALS' || call.signal.aborted) throw error
-      if (failure.kind !== 'permanent' && call.attempt === 1) throw error
+      if (failure.kind !== 'permanent' && call.attempt === 1 && this.#isPassing()) throw error
       this.#context.log.warn({ destination: this.#context.destination, code: failure.code }, 'hubspot.account_unknown')
       return undefined
     }
   }
 
+  #isPassing(): boolean {
+    const now = this.#context.now().getTime()
+    this.#accountTroubleSince ??= now
+    return now - this.#accountTroubleSince < PASSING_MS
+  }
+
   async #readAccount(call: Call): Promise<Account> {
     const details = await this.#api(call, ACCOUNT_WITHIN_MS).accountDetails()
     this.#account = readAccount(details)
+    this.#accountTroubleSince = undefined
     return this.#account
   }
 

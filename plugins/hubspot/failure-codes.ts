@@ -73,7 +73,7 @@ export const failureCodes: Explanations = {
   },
   FG_HUBSPOT_OAUTH: {
     meaning: 'HubSpot gives no access token for the app in `oauth`; the destination is paused.',
-    cure: 'Check the client ID and secret; where the app was uninstalled, install it again and set the new refresh token. Then resume the destination.',
+    cure: 'Check the client ID and secret; where the app was uninstalled, install it again and set the new refresh token; then resume the destination.',
   },
   FG_HUBSPOT_REVOKED: {
     meaning: 'The HubSpot account was deleted, or has disconnected the app; the destination is paused.',

@@ -79,7 +79,8 @@ export const failureCodes: Explanations = {
     cure: 'Correct what the message says, then resume the destination.',
   },
   FG_SALESFORCE_ACCESS: {
-    meaning: 'The org or the integration user may not use the API; the destination is paused.',
+    meaning:
+      'The org, the integration user or a firewall in between does not let the API be used; the destination is paused.',
     cure: 'Grant "API Enabled" to the user or use an edition with API access, then resume the destination.',
   },
   FG_SALESFORCE_VERSION: {

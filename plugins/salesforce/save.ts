@@ -77,7 +77,16 @@ async function answered(desk: Desk, attempt: Attempt, error: ProblemError): Prom
   }
   if (error.has('DUPLICATES_DETECTED')) return duplicate(desk, attempt, error)
   if (error.has('CANNOT_UPDATE_CONVERTED_LEAD')) return converted(desk, attempt)
+  if (error.has('DUPLICATE_VALUE') && (await isTwin(desk, attempt, error)))
+    throw new FailureError(conflict(attempt.target))
   return undefined
+}
+
+/** Salesforce names one unique field of a clash, not always the key: the holder may be what a twin of this write created. */
+async function isTwin({ api }: Desk, { target }: Attempt, { problem }: ProblemError): Promise<boolean> {
+  if (target.by !== 'field' || problem.records.length === 0) return false
+  const id = (await api.read(target, ['Id']))?.['Id']
+  return isRecordId(id) && problem.records.some((holder) => holder.id.slice(0, 15) === id.slice(0, 15))
 }
 
 function refusesCreateOnly({ createOnly, target }: Attempt, error: ProblemError): boolean {
@@ -148,8 +157,7 @@ function failureOfWrite({ target, key, body }: Attempt, error: ProblemError): Fa
   const { object } = target
   const aboutKey = key !== undefined && (error.mentions(key.field) || error.mentions('<unknown>'))
   if (error.has('DUPLICATE_VALUE') && aboutKey) {
-    const message = `Another write created the same ${object} record at the same moment.`
-    return { kind: 'retryable', code: 'FG_SALESFORCE_CONFLICT', message }
+    return conflict(target)
   }
   const lacking = error.has('NOT_FOUND') || error.has('INVALID_FIELD') || error.has('INVALID_FIELD_FOR_INSERT_UPDATE')
   if (key?.kind === 'submission' && lacking && error.mentions(key.field)) return notPrepared(object, key.field)
@@ -163,6 +171,11 @@ function failureOfWrite({ target, key, body }: Attempt, error: ProblemError): Fa
     message: `A validation rule of the org refused the record: "${said}". Correct the mapping or the rule, then replay.`,
     ...(fields.length === 0 ? {} : { fields }),
   }
+}
+
+function conflict({ object }: Target): Failure {
+  const message = `Another write created the same ${object} record at the same moment.`
+  return { kind: 'retryable', code: 'FG_SALESFORCE_CONFLICT', message }
 }
 
 function notPrepared(object: string, field: string): Failure {

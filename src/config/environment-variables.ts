@@ -47,7 +47,8 @@ export const VARIABLES = {
   },
   FLOWGATE_SECRET: {
     requiredFor: [],
-    description: 'Signs the flow tokens minted here, and encrypts access tokens of vendors that processes share. Without it no token is minted or accepted, and each process fetches access tokens for itself.',
+    description:
+      'Signs the flow tokens minted here, and encrypts access tokens of vendors that processes share. Without it no token is minted or accepted, and each process fetches access tokens for itself.',
   },
   FLOWGATE_ALLOW_HOSTS: {
     requiredFor: [],

@@ -1,6 +1,8 @@
+import { lastEntry } from '../map/dated-entry.ts'
 import { maskInput } from '../map/mask.ts'
 import type { Mapping } from '../map/model.ts'
 import type { MappingScope } from '../map/result.ts'
+import type { CrmRecord } from '../plugin/delivery.ts'
 import { FailureError } from '../plugin/failure.ts'
 import type { Json } from '../plugin/json.ts'
 import { nextHint, readSubmissionContent, releaseDelivery, type SubmissionContent } from '../store/deliveries.ts'
@@ -83,8 +85,18 @@ async function make(
 /** What is kept of what a plugin was given: nothing personal, and which fields were left as they stood. */
 function masked(given: Given, mapping: Mapping, scope: MappingScope): Json {
   if (given.kind === 'notification') return plain(maskInput(given.message, mapping, scope))
-  const record = maskInput(given.record, mapping, scope)
+  const record = maskInput(ownWords(given.record, mapping), mapping, scope)
   return plain(given.leftOut.size === 0 ? record : { ...record, left_out: Object.fromEntries(given.leftOut) })
+}
+
+/** A record without what others wrote: of a field to which an entry was added, the entry. */
+function ownWords(record: CrmRecord, { records }: Mapping): CrmRecord {
+  const of = records.find(({ id }) => id === record.id)?.fields
+  const fields = Object.entries(record.fields).map(([name, value]): [string, Json] => [
+    name,
+    typeof value === 'string' && of?.get(name)?.writing.policy === 'append' ? lastEntry(value) : value,
+  ])
+  return { ...record, fields: Object.fromEntries(fields) }
 }
 
 function plain(value: object): Json {

@@ -39,7 +39,7 @@ export interface UndoStep {
 
 /**
  * `restorable`: `restore` goes back to what it was, `changed` was changed since and stays, and either may be empty.
- * `created`: by this submission; nothing is deleted. `unknown`: nobody looked what stood there before. `undone`: before now.
+ * `created`: by this submission; nothing is deleted. `unknown`: nobody looked what stood in this record before. `undone`: before now.
  */
 export type UndoState =
   | { readonly kind: 'restorable'; readonly restore: readonly FieldDiff[]; readonly changed: readonly FieldDiff[] }
@@ -89,17 +89,26 @@ async function planRecord(undoing: Undoing, record: WrittenRecord, scope: Mappin
   })
   if (undoneAt !== undefined) return { step: step({ kind: 'undone', at: undoneAt }), restore: undefined }
   if (receipt.outcome === 'created') return { step: step({ kind: 'created' }), restore: undefined }
-  if (change === undefined || change.id === null) return { step: step({ kind: 'unknown' }), restore: undefined }
+  if (change === undefined) return { step: step({ kind: 'unknown' }), restore: undefined }
   try {
+    const mapping = await undoing.mappings.get(record.mappingHash, undoing.pool)
+    if (!isOf(change, record, mapping)) return { step: step({ kind: 'unknown' }), restore: undefined }
     const now = await readNow(undoing, record, change)
     const { back, restore, changed } = compare(change, now)
-    const mapping = await undoing.mappings.get(record.mappingHash, undoing.pool)
     const shown = (fields: readonly string[]) => diffs(fields, record, change, now, mapping, scope)
     const state = { kind: 'restorable', restore: shown(restore), changed: shown(changed) } as const
     return { step: step(state), restore: restore.length === 0 ? undefined : () => write(undoing, record, change, back) }
   } catch (error) {
     return { step: step({ kind: 'failed', failure: failureOf(error) }), restore: undefined }
   }
+}
+
+/**
+ * Whether it is the delivered record that was looked at. A try under an earlier mapping may have been about another object,
+ * and a vendor may say in the end that it wrote to another record: what stood in the one says nothing about the other.
+ */
+function isOf({ object, id }: RecordChange, { item, receipt }: WrittenRecord, { records }: Mapping): boolean {
+  return id === receipt.id && object === records.find((record) => record.id === item)?.object
 }
 
 /** Which fields hold what was written and go back, and which somebody changed since. */

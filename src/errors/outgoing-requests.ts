@@ -17,8 +17,8 @@ export const OUTGOING_REQUESTS: Explanations = {
   },
   FG_BUDGET_SPENT: {
     meaning:
-      'The account has been asked as many requests as its budget allows, so the next ones wait. That counts as no attempt.',
-    cure: 'Nothing: it goes on by itself. Where the vendor allows more, raise `budget` of the destination.',
+      'The account has been asked as many requests as its budget allows, so the next ones wait, which counts as no attempt.',
+    cure: 'It goes on by itself; where the vendor allows more, raise `budget` of the destination.',
   },
   FG_BUDGET_UNKNOWN: {
     meaning: "The database did not say what is left of the account's budget, so nothing was sent; it is tried again.",

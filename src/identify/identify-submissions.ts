@@ -28,6 +28,8 @@ export interface Identifying {
 
 /** Submissions in one transaction: one process identifies at a time, and shall not keep others waiting. */
 const AT_ONCE = 200
+/** Transactions in one round: a process that is to stop waits for its rounds, however much there is to look through. */
+const TRANSACTIONS = 10
 
 /**
  * A round to be called about once a second by every worker: works out whose the submissions accepted since are, oldest
@@ -37,7 +39,7 @@ export function createIdentifySubmissions(identifying: Identifying): () => Promi
   const { pool } = identifying
   return async () => {
     let taken = AT_ONCE
-    while (taken === AT_ONCE) {
+    for (let done = 0; done < TRANSACTIONS && taken === AT_ONCE; done += 1) {
       taken = await inTransaction(pool, async (sql) => {
         if (!(await lockIdentifying(sql))) return 0
         const submissions = await readUnidentified(sql, AT_ONCE)
@@ -62,7 +64,9 @@ async function identify({ clock, log, alerts }: Identifying, sql: Sql, submissio
   if (decision.kind !== 'asked') return
   const persons = [...new Set([...decision.persons, ...(personId === undefined ? [] : [personId])])]
   const because = decision.because.join(', ')
-  await askAboutPersons(sql, { id: newId('pqs', now), submissionId: submission.id, persons, because, openedAt: now })
+  const question = { id: newId('pqs', now), submissionId: submission.id, persons, because, openedAt: now }
+  // What was asked or answered before is nothing that anybody has to hear of again.
+  if (!(await askAboutPersons(sql, question))) return
   await alerts.open({ kind: 'persons.unclear' }, UNCLEAR, sql)
   log.warn({ persons, because, submissionId: submission.id }, 'persons.unclear')
 }

@@ -13,6 +13,11 @@ export function withEntry(standing: Json | undefined, text: string, at: Date): s
   return `${before.replace(/\s+$/u, '')}\n${entry}`
 }
 
+/** Of a field with dated entries the last one alone; `…` stands for whatever is before it. */
+export function lastEntry(whole: string): string {
+  return whole.replace(/^[\s\S]*\n(?=\[\d{4}-\d{2}-\d{2} \d{2}:\d{2}\] )/u, '…\n')
+}
+
 /** Lines without the spaces that a CRM may add or take away. */
 function lines(text: string): string {
   return text

@@ -33,10 +33,18 @@ export function promisedMediaType(fileName: string): string {
   return BY_ENDING.get(ending) ?? 'application/octet-stream'
 }
 
-/** Whether a file's content may be what its name promises: a page that calls itself an image is not taken. */
+/**
+ * Whether a file's content may be what its name promises: a page that calls itself an image is not taken. An image of another
+ * kind is: phones make pictures anew and leave their names.
+ */
 export function keepsPromise(mediaType: string, content: Uint8Array): boolean {
   const begins = Buffer.from(content.subarray(0, 16)).toString('hex')
   const known = SIGNATURES.find(([, bytes]) => begins.startsWith(bytes))?.[0]
+  if (known === mediaType || (isImage(known) && isImage(mediaType))) return true
   const promised = SIGNATURES.some(([type]) => type === mediaType)
-  return promised ? known === mediaType : known === undefined || mediaType === 'application/octet-stream'
+  return !promised && (known === undefined || mediaType === 'application/octet-stream')
+}
+
+function isImage(mediaType: string | undefined): boolean {
+  return mediaType?.startsWith('image/') === true
 }

@@ -12,6 +12,9 @@ const CLAIM_FOR_MS = 20_000
 const LOOK_EVERY_MS = 100
 const WAIT_AT_MOST_MS = 60_000
 const TRY_AGAIN_SECONDS = 5
+/** A token that was not saved is the only good one: it is tried again while the others still wait for it. */
+const SAVE_TRIES = 15
+const SAVE_EVERY_MS = 1_000
 
 /** The token of one place, as this process knows it. */
 export class TokenKeeper {
@@ -56,6 +59,7 @@ export class TokenKeeper {
     claimed: KeptToken,
     request: AccessTokenRequest,
   ): Promise<ObtainedToken> {
+    let isSettled = true
     try {
       const found = this.#take(claimed, request.stale)
       if (found !== undefined) return found
@@ -64,18 +68,24 @@ export class TokenKeeper {
       this.#token = token
       this.#unsaved = true
       await this.#save(shelf, claimed.version, token)
+      // What a refresh token was used up for must not be obtained with it once more: the claim stands till then, or its end.
+      isSettled = !this.#unsaved
       return token
     } finally {
-      await shelf.release(this.#place, claim).catch(() => {})
+      if (isSettled) await shelf.release(this.#place, claim).catch(() => {})
     }
   }
 
-  async #save(shelf: TokenShelf, version: number, token: ObtainedToken): Promise<void> {
+  /** Where the database does not take it, it is tried again behind everybody's back: nobody who delivers waits for that. */
+  async #save(shelf: TokenShelf, version: number, token: ObtainedToken, triesLeft = SAVE_TRIES): Promise<void> {
+    if (this.#token !== token) return
     try {
       await shelf.save(this.#place, version, token)
       this.#unsaved = false
     } catch (error) {
       this.#options.log.warn({ ...this.#place, error }, 'access_token.not_saved')
+      if (triesLeft === 1) return
+      setTimeout(() => void this.#save(shelf, version, token, triesLeft - 1), SAVE_EVERY_MS).unref()
     }
   }
 

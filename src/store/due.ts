@@ -74,12 +74,14 @@ export async function rehint(sql: Sql, lost: readonly Job[], now: Date): Promise
  * pass does not keep the circuit open. Resolves with `undefined` where none is pending.
  */
 export async function chooseProbe(sql: Sql, destination: string, now: Date): Promise<Job | undefined> {
+  // Whose turn it is, is asked only of as many as it takes: of a long backlog that would last too long.
   const { rows } = await sql.query<DueDelivery>(
-    `update deliveries set hinted_at = $2, next_attempt_at = least(next_attempt_at, $2)
-     where id = (
-       select id from deliveries d
-       where state = 'pending' and destination = $1 and (leased_until is null or leased_until <= $2) and ${IN_TURN}
-       order by updated_at limit 1 for update skip locked)
+    `with line as materialized (
+       select id, destination, person_key, created_at, submission_id, replayed from deliveries
+       where state = 'pending' and destination = $1 and (leased_until is null or leased_until <= $2)
+       order by updated_at)
+     update deliveries set hinted_at = $2, next_attempt_at = least(next_attempt_at, $2)
+     where state = 'pending' and id = (select d.id from line d where ${IN_TURN} limit 1)
      returning ${DUE_COLUMNS}`,
     [destination, now],
   )

@@ -11,15 +11,16 @@ export interface PersonQuestion {
   readonly openedAt: Date
 }
 
-/** Opens a question, unless one about the very same people is open or was answered. */
-export async function askAboutPersons(sql: Sql, question: PersonQuestion): Promise<void> {
+/** Opens a question, unless one about the very same people is open or was answered: then `false`. */
+export async function askAboutPersons(sql: Sql, question: PersonQuestion): Promise<boolean> {
   const { id, submissionId, persons, because, openedAt } = question
-  await sql.query(
+  const { rowCount } = await sql.query(
     `insert into person_questions (id, submission_id, persons, because, opened_at)
      select $1, $2, $3, $4, $5
      where not exists (select from person_questions where persons = $3::text[])`,
     [id, submissionId, [...persons].sort(), because, openedAt],
   )
+  return rowCount === 1
 }
 
 /** Questions that nobody has decided, the oldest first. */

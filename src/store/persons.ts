@@ -25,6 +25,11 @@ export async function lockIdentifying(sql: Sql): Promise<boolean> {
   return rows[0]?.locked === true
 }
 
+/** As `lockIdentifying`, for somebody who has waited for a decision: waits until the process that identifies has come to an end of its round. */
+export async function waitToIdentify(sql: Sql): Promise<void> {
+  await sql.query(`select pg_advisory_xact_lock(hashtextextended('flowgate.identify', 0))`)
+}
+
 /** Submissions whose person was not looked for yet, the oldest first. */
 export async function readUnidentified(sql: Sql, limit: number): Promise<readonly Unidentified[]> {
   const { rows } = await sql.query<Omit<Unidentified, 'identity'> & { identity: readonly string[] | null }>(
@@ -71,7 +76,17 @@ export async function addKeys(sql: Sql, personId: string, keys: readonly StoredK
   )
 }
 
-/** Makes several people one: keys and submissions of `others` are `into`'s from now on. */
+/** Who these people are by now, each once and in this order: whoever was merged is the one whom they were merged into. */
+export async function readPersonsNow(sql: Sql, ids: readonly string[]): Promise<readonly string[]> {
+  const { rows } = await sql.query<{ id: string }>(
+    `select coalesce(merged_into, id) as id
+     from unnest($1::text[]) with ordinality as asked (id, place) join persons using (id) order by place`,
+    [ids],
+  )
+  return [...new Set(rows.map(({ id }) => id))]
+}
+
+/** Makes several people one, of whom none was merged before: keys and submissions of `others` are `into`'s from now on. */
 export async function mergePersons(sql: Sql, into: string, others: readonly string[], now: Date): Promise<void> {
   await sql.query('update person_keys set person_id = $1 where person_id = any ($2)', [into, others])
   await sql.query('update submissions set person_id = $1 where person_id = any ($2)', [into, others])

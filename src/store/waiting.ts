@@ -85,7 +85,8 @@ export async function overtakeLate(sql: Sql, id: string): Promise<boolean> {
     `update deliveries d set stage = 'whole', counted = 0, rate_limited_since = null, resend = false
      where d.id = $1 and d.stage = 'late' and not exists (${OPEN_RECORD}) and not exists (
        select from attempts a where a.delivery_id = d.id and a.stage = 'late' and (a.ended_at is null
-         or (a.input is not null and a.failure->>'kind' in ('retryable', 'unknown'))))`,
+         or (a.input is not null and a.failure->>'kind' in ('retryable', 'unknown')
+           and a.failure->>'nothingWritten' is distinct from 'true')))`,
     [id],
   )
   return rowCount === 1

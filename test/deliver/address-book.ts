@@ -20,6 +20,8 @@ export class AddressBook implements Crm {
   beforeFind: () => Promise<void> = async () => {}
   beforeWrite: () => Promise<void> = async () => {}
   afterWrite: () => Promise<void> = async () => {}
+  /** The record that takes what is meant for any that was found: the others were merged into it. */
+  writesTo: string | undefined
   readonly #keys = new Map<string, string>()
   #last = 500
 
@@ -77,7 +79,9 @@ export class AddressBook implements Crm {
 
   #write({ object, operation, match = '', fields, existing }: CrmRecord, { idempotencyKey }: Call): Receipt {
     const known =
-      operation === 'create' ? this.#keys.get(idempotencyKey) : (existing ?? this.#matching(object, match, fields))
+      operation === 'create'
+        ? this.#keys.get(idempotencyKey)
+        : (this.writesTo ?? existing ?? this.#matching(object, match, fields))
     if (known !== undefined) {
       if (operation === 'upsert') Object.assign(this.fieldsOf(known), fields)
       return {

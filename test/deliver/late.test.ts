@@ -143,6 +143,17 @@ test('a record confirmed before anything was sent late makes the message whole',
   assert.deepEqual(told(stage), [['tell', false, 'https://crm.example/crm-1', undefined]])
 })
 
+test('nor is one told late that was turned away before anything was made of it', async () => {
+  await using stage = await deliveryStage()
+  const { contact, tell } = await overdue(stage)
+  stage.chat.answers({ ...unavailable, nothingWritten: true })
+  await stage.attempt(tell)
+  await stage.attempt(contact)
+  await stage.attemptWhenDue(tell)
+  assert.deepEqual(told(stage), [LATE, ['tell', false, 'https://crm.example/crm-1', undefined]])
+  assert.equal((await stage.delivery(tell)).state, 'delivered')
+})
+
 test('a late message that may have arrived is asked for under its own key, whatever was confirmed meanwhile', async () => {
   await using stage = await deliveryStage()
   const { contact, tell } = await overdue(stage)

@@ -43,7 +43,11 @@ export class ScriptedVendor {
   async close(): Promise<void> {}
 }
 
-export const unavailable: Failure & { kind: 'retryable' } = { kind: 'retryable', code: 'UNAVAILABLE', message: 'It does not answer.' }
+export const unavailable: Failure & { kind: 'retryable' } = {
+  kind: 'retryable',
+  code: 'UNAVAILABLE',
+  message: 'It does not answer.',
+}
 export const rejected: Failure = {
   kind: 'permanent',
   scope: 'record',

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FailureError } from 'flowgate/plugin'
 import type { RecordFile } from '../../src/config/schema/record.ts'
+import { replayDelivery } from '../../src/deliver/replay.ts'
 import { planUndo, type UndoPlan, type UndoStep } from '../../src/deliver/undo.ts'
 import { type BookStage, bookStage } from './book-stage.ts'
-import { unavailable } from './scripted-vendor.ts'
+import { rejected, unavailable } from './scripted-vendor.ts'
 
 const EMAIL = 'ana@acme.com'
 const FORM = { email: EMAIL, first: 'Ana', message: 'Call me', budget: 75000 }
@@ -126,6 +127,40 @@ test('a record that the submission created, or of which nobody looked what stood
   const overwritten = await changedContact(stage, unread)
   assert.equal(stateOf(await (await plan(stage, overwritten.submissionId)).carryOut()).kind, 'unknown')
   assert.ok(!stage.book.asked.includes('update contacts'))
+})
+
+test('what a refused try under another mapping found stands for no other record', async () => {
+  await using stage = await bookStage()
+  const contact = stage.book.add('contacts', { ...BEFORE })
+  stage.book.beforeWrite = async () => {
+    stage.book.beforeWrite = async () => {}
+    throw new FailureError(rejected)
+  }
+  const id = await stage.submitContact(FORM, { fields: { ...FIELDS, login: { value: 'new' } } })
+  await stage.attempt(id)
+  const company = { id: 'contact', to: 'book', object: 'companies', operation: 'upsert', match: 'email' } as const
+  const fields = { email: { from: 'form.email' }, login: { value: 'new' } }
+  stage.configure({
+    destinations: { book: { config: { book: stage.book } } },
+    mapping: { records: [{ ...company, fields }] },
+  })
+  stage.book.records.set(`company of ${contact}`, { object: 'companies', fields: { email: EMAIL } })
+  await replayDelivery(stage.delivering, id, { mapping: 'latest' })
+  await stage.attempt(id)
+  const { state, submissionId } = await stage.delivery(id)
+  assert.equal(state, 'delivered')
+  assert.equal(stateOf(await (await plan(stage, submissionId)).carryOut()).kind, 'unknown')
+  assert.ok(!stage.book.asked.includes('update companies') && !stage.book.asked.includes('find contacts id'))
+})
+
+test('a record that the vendor wrote to in the place of the one found is left alone', async () => {
+  await using stage = await bookStage()
+  const other = stage.book.add('contacts', { email: 'other@acme.com', firstname: 'Ana', source: 'whatsapp' })
+  stage.book.writesTo = other
+  const { contact, submissionId } = await changedContact(stage)
+  assert.notEqual(contact, other)
+  assert.equal(stateOf(await (await plan(stage, submissionId)).carryOut()).kind, 'unknown')
+  assert.equal(stage.book.fieldsOf(other)['firstname'], 'Ana')
 })
 
 test('a vendor that fails is told of, and the undo can be tried again', async () => {

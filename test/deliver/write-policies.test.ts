@@ -68,7 +68,8 @@ test('of a record that stands only what its policies let is written, by its id, 
     written: { notes: `Knows us\n${entry}`, phone: FORM.phone, budget: null },
   })
   const [attempt] = await readAttempts(stage.pool, id)
-  const { left_out: leftOut } = (attempt?.input ?? {}) as { left_out?: object }
+  const { fields: shown, left_out: leftOut } = (attempt?.input ?? {}) as { fields?: Json; left_out?: object }
+  assert.deepEqual(shown, { notes: `…\n${entry}`, phone: FORM.phone, budget: null }, 'not what others noted')
   assert.deepEqual(leftOut, { firstname: 'not_empty', source: 'not_new', stage: 'not_forward' })
 })
 

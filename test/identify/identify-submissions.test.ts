@@ -6,12 +6,13 @@ import { reconcileAlerts } from '../../src/alert/reconcile.ts'
 import { newId } from '../../src/id.ts'
 import { decideQuestion } from '../../src/identify/decide-question.ts'
 import { createIdentifySubmissions } from '../../src/identify/identify-submissions.ts'
-import { openPersonQuestions } from '../../src/store/person-questions.ts'
-import { readPerson } from '../../src/store/persons.ts'
+import { askAboutPersons, openPersonQuestions } from '../../src/store/person-questions.ts'
+import { lockIdentifying, readPerson, setPerson } from '../../src/store/persons.ts'
 import { createPool } from '../../src/store/pool.ts'
 import { insertSubmissions } from '../../src/store/submissions.ts'
 import { type TestClock, testClock } from '../support/clock.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { eventually } from '../support/eventually.ts'
 import { keptLog } from '../support/log.ts'
 
 let database: TestDatabase
@@ -156,4 +157,79 @@ test('several processes at once give each person one id', async () => {
   const people = await Promise.all(ids.map(personOf))
   assert.equal(new Set(people).size, 6)
   assert.equal((await pool.query('select from persons')).rowCount, 6)
+})
+
+test('who stay apart by decision raise no alert when they come again', async () => {
+  await submit({ user_id: 'BR.ana' }, { email: 'office@acme.com' })
+  await submit({ user_id: 'BR.bia' }, { email: 'office@acme.com' })
+  await identify()
+  const [question] = await openPersonQuestions(pool, 10)
+  await decideQuestion({ pool, clock }, { id: question?.id ?? '', decision: 'different', by: undefined })
+  await reconcileAlerts({ pool, clock })
+  await submit({ user_id: 'BR.bia' }, { email: 'office@acme.com' })
+  await identify()
+  assert.equal((await pool.query('select from alerts where closed_at is null')).rowCount, 0)
+})
+
+/** People known by one key each, in the order of their ids, with the submissions that brought them. */
+async function acquainted(...keys: readonly Record<string, string>[]) {
+  const submissions: string[] = []
+  for (const key of keys) {
+    submissions.push(await submit(key))
+    await identify()
+  }
+  return { submissions, people: await Promise.all(submissions.map(personOf)) }
+}
+
+/** A question whether these people are one. */
+async function ask(persons: readonly (string | null)[]): Promise<string> {
+  const submissionId = await submit({})
+  const id = newId('pqs', clock.now())
+  const known = persons.filter((person) => person !== null)
+  await askAboutPersons(pool, { id, submissionId, persons: known, because: 'email', openedAt: clock.now() })
+  return id
+}
+
+test('questions about people who were merged meanwhile are about whom they were merged into', async () => {
+  const { submissions, people } = await acquainted({ email: 'b@x.com' }, { user_id: 'BR.a' }, { email: 'c@x.com' })
+  const [b = null, a = null, c = null] = people
+  const questions = [await ask([b, c]), await ask([b, a]), await ask([a, c])]
+  // By a submission that carries both, the first of the question is somebody else's by now.
+  await submit({ user_id: 'BR.a', email: 'b@x.com' })
+  await identify()
+  for (const id of questions) await decideQuestion({ pool, clock }, { id, decision: 'same', by: 'maria' })
+  assert.deepEqual(await Promise.all(submissions.map(personOf)), [a, a, a])
+  const { keys = [] } = (await readPerson(pool, c ?? '')) ?? {}
+  assert.deepEqual(
+    keys.map(({ value }) => value),
+    ['BR.a', 'b@x.com', 'c@x.com'],
+  )
+  const { rows } = await pool.query('select id, merged_into from persons order by id')
+  assert.deepEqual(
+    rows,
+    people.map((id) => ({ id, merged_into: id === a ? null : a })),
+  )
+})
+
+test('a decision waits for people being identified at the same moment, and nobody is left with who is no more', async () => {
+  const { submissions, people } = await acquainted({ user_id: 'BR.a' }, { email: 'b@x.com' })
+  const [a = null, b = null] = people
+  const question = await ask([a, b])
+  const late = await submit({ email: 'b@x.com' })
+  let decided: Promise<unknown> | undefined
+  const client = await pool.connect()
+  try {
+    await client.query('begin')
+    assert.equal(await lockIdentifying(client), true)
+    await setPerson(client, late, b ?? undefined, clock.now())
+    decided = decideQuestion({ pool, clock }, { id: question, decision: 'same', by: undefined })
+    const waits = `select from pg_locks join pg_database on oid = database
+      where locktype = 'advisory' and not granted and datname = current_database()`
+    await eventually(async () => (await pool.query(waits)).rowCount === 1)
+    await client.query('commit')
+  } finally {
+    client.release()
+  }
+  await decided
+  assert.deepEqual(await Promise.all([...submissions, late].map(personOf)), [a, a, a])
 })

@@ -142,6 +142,29 @@ test('what is gone, tampered with or not what its name says is refused; a server
   assert.deepEqual(Buffer.from((await later?.read(signal())) ?? []), PDF)
 })
 
+test('a picture that a phone has made anew under its old name is a picture; nothing else is', async () => {
+  const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')
+  const jpeg = Buffer.from('ffd8ffe000104a464946', 'hex')
+  for (const [content, name] of [
+    [png, 'shot.jpg'],
+    [jpeg, 'shot.png'],
+    [jpeg, 'shot.heic'],
+    [png, 'shot.webp'],
+  ] as const) {
+    const [file] = filesOf(answerFor(content, name))
+    assert.deepEqual(Buffer.from((await file?.read(signal())) ?? []), content, name)
+  }
+  for (const [content, name] of [
+    [PDF, 'plan.png'],
+    [PDF, 'plan.webp'],
+    [png, 'plan.pdf'],
+    [jpeg, 'plan.txt'],
+  ] as const) {
+    const [file] = filesOf(answerFor(content, name))
+    assert.equal(await codeOf(() => file?.read(signal())), 'permanent FG_MEDIA_CONTENT', name)
+  }
+})
+
 test('an answer that is no file is refused when the record is made', async () => {
   for (const answer of ['photo.jpg', 7, {}, { cdn_url: 'https://mmg.whatsapp.net/v/x' }]) {
     assert.equal(await codeOf(() => filesOf(answer)), 'permanent FG_MEDIA_ANSWER')

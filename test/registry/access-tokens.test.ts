@@ -183,3 +183,24 @@ test('without the database a good token stays in use, and what cannot be known i
   assert.equal((await tokens.get('crm', asked(vendor))).accessToken, 'access-1')
   assert.ok(stage.lines.some((line) => line.includes('access_token.not_saved')))
 })
+
+test('a token that the database did not take at first is there before another process uses the old one up', async () => {
+  await using stage = await tokenStage()
+  const vendor = tokenVendor()
+  const [one, two] = [stage.process(), stage.process()]
+  await one.get('crm', asked(vendor))
+  await two.get('crm', asked(vendor))
+  const obtain = async (before: ObtainedToken | undefined) => {
+    await stage.pool.query('alter table access_tokens rename to out_of_reach')
+    return vendor.obtain(before)
+  }
+  const renewed = await one.get('crm', { ...asked(vendor, 'access-1'), obtain })
+  assert.equal(renewed.accessToken, 'access-2')
+  assert.ok(stage.lines.some((line) => line.includes('access_token.not_saved')))
+  await stage.pool.query('alter table out_of_reach rename to access_tokens')
+  assert.deepEqual(await two.get('crm', asked(vendor, 'access-1')), renewed)
+  assert.deepEqual(
+    vendor.kept.map((before) => before?.refreshToken),
+    [undefined, 'refresh-1'],
+  )
+})

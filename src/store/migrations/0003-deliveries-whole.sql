@@ -14,6 +14,9 @@ alter table deliveries
 
 create index deliveries_of_person on deliveries (destination, person_key, created_at)
   where state = 'pending' and kind = 'record' and person_key is not null;
+-- What the sweeper sends jobs for, in its order; empty but after a pause, however much is on its way.
+create index deliveries_unhinted on deliveries (replayed, next_attempt_at, destination)
+  where state = 'pending' and hinted_at is null;
 create index deliveries_late on deliveries (late_at) where state = 'waiting' and late_at is not null;
 create index deliveries_waiting on deliveries (id) where state = 'waiting';
 

@@ -34,6 +34,8 @@ const ANSWERS: Readonly<
   'a query that took too long': [errorAnswer(400, 'QUERY_TIMEOUT', 'x'), 'retryable', 'FG_SALESFORCE_UNAVAILABLE'],
   'a gateway of a proxy': [{ status: 502, body: '<html>' }, 'retryable', 'FG_SALESFORCE_UNAVAILABLE'],
   'a 408': [{ status: 408 }, 'retryable', 'FG_SALESFORCE_UNAVAILABLE'],
+  'a 423': [{ status: 423 }, 'retryable', 'FG_SALESFORCE_LOCKED'],
+  'a firewall': [{ status: 403, body: '<html>' }, 'destination', 'FG_SALESFORCE_ACCESS'],
   'a success that is no JSON': [{ status: 200, body: 'hello' }, 'retryable', 'FG_SALESFORCE_UNREADABLE'],
   'the daily limit': [
     errorAnswer(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.'),
