@@ -17,6 +17,8 @@ const mostFacts = 200
 
 const possiblySentTwice = '(possibly sent twice)'
 const lateNote = 'The CRM has not confirmed the record yet; the link follows.'
+/** With a link, to what is there already. */
+const lateNoteBesideLink = 'The CRM has not confirmed every record yet; the rest follows.'
 const completesNote = 'This completes the message sent before: the CRM has confirmed the record.'
 
 /** What a message says, cut to size and still plain. */
@@ -44,7 +46,7 @@ function subjectOf(message: Message, mark: boolean): string {
 }
 
 function partsOf(message: Message): Parts {
-  const link = message.link && !message.late ? message.link : undefined
+  const { link } = message
   const label = oneLine(shorten(link?.label ?? '', labelLimit)) || 'Open'
   const url = link === undefined ? undefined : webAddress(link.url)
   const text = shorten(message.text ?? '', textLimit).trim()
@@ -59,7 +61,11 @@ function partsOf(message: Message): Parts {
   if (leftOut > 0) notes.push(`${leftOut} more left out: the message was too long`)
   if (link && url === undefined) notes.push(`${label}: ${oneLine(shorten(link.url, 200))}`)
   return {
-    paragraphs: [message.late ? lateNote : '', message.completes ? completesNote : '', text].filter(Boolean),
+    paragraphs: [
+      message.late ? (message.link ? lateNoteBesideLink : lateNote) : '',
+      message.completes ? completesNote : '',
+      text,
+    ].filter(Boolean),
     facts,
     link: url === undefined ? undefined : { label, url },
     notes: notes.join(' · '),
@@ -73,11 +79,16 @@ function webAddress(url: string): string | undefined {
   return isWeb && parsed.href.length <= linkLimit ? parsed.href : undefined
 }
 
-/** A value of several lines is indented, so that none of its lines passes for one of ours. */
+/** What has several lines is indented, so that none of them passes for one of ours. */
 function asText({ paragraphs, facts, link, notes }: Parts): string {
-  const factLines = facts.map(({ label, value }) => `${label}: ${value.replaceAll('\n', '\n    ')}`)
-  const blocks = [...paragraphs, factLines.join('\n'), link ? `${link.label}: ${link.url}` : '', notes]
+  const factLines = facts.map(({ label, value }) => `${label}: ${indented(value)}`)
+  const blocks = [...paragraphs.map(indented), factLines.join('\n'), link ? `${link.label}: ${link.url}` : '', notes]
   return `${blocks.filter(Boolean).join('\n\n')}\n`
+}
+
+/** All that a mail program may show as the beginning of a line counts as one. */
+function indented(text: string): string {
+  return text.replace(/[\n\u2028\u2029]/g, '\n    ')
 }
 
 function asHtml({ paragraphs, facts, link, notes }: Parts): string {

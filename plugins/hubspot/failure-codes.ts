@@ -64,8 +64,8 @@ export const failureCodes: Explanations = {
   },
   FG_HUBSPOT_NOT_PREPARED: {
     meaning:
-      'The submission property is missing on the object, or on notes, which files hang on; the destination is paused.',
-    cure: 'Run `flowgate destinations prepare`, then resume the destination.',
+      'The submission property is missing on the object, or on notes, which files hang on; the destination is paused, unless only a record that somebody chose to be new needs it: then that one fails.',
+    cure: 'Run `flowgate destinations prepare`, then resume the destination; for a record chosen to be new, add the property to the object, then replay, or choose a record.',
   },
   FG_HUBSPOT_CREDENTIALS: {
     meaning: 'The token is wrong, expired or revoked; the destination is paused.',

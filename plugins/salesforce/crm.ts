@@ -91,7 +91,10 @@ export class SalesforceCrm implements Crm {
       } as const
       const desk = this.#desk(call)
       const values = fieldValues(fields)
-      await saveRecord(desk, record.object, await placeOf(desk, known, values, call), values, [])
+      await saveRecord(desk, record.object, await placeOf(desk, known, values, call), values, {
+        createOnly: [],
+        guarded: false,
+      })
     })
   }
 
@@ -137,7 +140,8 @@ export class SalesforceCrm implements Crm {
     const fixed = Object.keys(fields).filter((name) => fieldOf(described, name)?.updateable === false)
     // Somebody has seen what it resembles.
     const settings = record.separate ? ({ ...desk.settings, duplicates: 'allow' } as const) : desk.settings
-    return saveRecord({ ...desk, settings }, record.object, place, fields, [...createOnly, ...fixed])
+    const how = { createOnly: [...createOnly, ...fixed], guarded: record.guarded === true }
+    return saveRecord({ ...desk, settings }, record.object, place, fields, how)
   }
 
   #desk(call: Call): Desk {

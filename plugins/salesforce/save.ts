@@ -1,5 +1,6 @@
 import { type Failure, FailureError } from 'flowgate/plugin'
 import type { Target } from './api.ts'
+import { classify } from './failure.ts'
 import { isLead } from './looked.ts'
 import { masked } from './mask.ts'
 import { type Desk, isKey, type OwnKey, type Place } from './place.ts'
@@ -27,6 +28,8 @@ interface Attempt {
   /** Fields that Salesforce takes only while it creates a record. */
   readonly createOnly: readonly string[]
   readonly allowDuplicates: boolean
+  /** The fields were chosen for this record: they go into no other. */
+  readonly guarded: boolean
   /** What duplicate rules say has been answered, and counts from now on. */
   readonly settled: boolean
   readonly moved: boolean
@@ -35,14 +38,15 @@ interface Attempt {
 /**
  * Writes a record at its place. What Salesforce refuses in a way that the settings have an answer to is written once
  * more as they say: into the record that a duplicate rule found, into the contact that a lead became, or without the
- * fields that only a new record takes. Each of these refusals wrote nothing.
+ * fields that only a new record takes. Each of these refusals wrote nothing. Into another record a guarded one is not
+ * written: that record is named in the failure, to be adopted.
  */
 export async function saveRecord(
   desk: Desk,
   object: string,
   place: Place,
   values: Body,
-  createOnly: readonly string[],
+  { createOnly, guarded }: Pick<Attempt, 'createOnly' | 'guarded'>,
 ): Promise<Saved> {
   const { target, key } = place
   // A lead that is known to have become a contact.
@@ -51,7 +55,7 @@ export async function saveRecord(
     Object.entries(fitting).filter(([name]) => !isKey(key, name) && !isIdOf(target, name)),
   )
   const allowDuplicates = desk.settings.duplicates === 'allow'
-  const attempt = { target, key, body, createOnly, allowDuplicates, settled: false, moved: false }
+  const attempt = { target, key, body, createOnly, guarded, allowDuplicates, settled: false, moved: false }
   if (target.by === 'id' && fitting !== values && Object.keys(body).length === 0) return { ...target, ...untouched }
   return save(desk, attempt)
 }
@@ -76,7 +80,7 @@ async function answered(desk: Desk, attempt: Attempt, error: ProblemError): Prom
     return save(desk, { ...attempt, body, createOnly: [] })
   }
   if (error.has('DUPLICATES_DETECTED')) return duplicate(desk, attempt, error)
-  if (error.has('CANNOT_UPDATE_CONVERTED_LEAD')) return converted(desk, attempt)
+  if (error.has('CANNOT_UPDATE_CONVERTED_LEAD')) return converted(desk, attempt, error)
   if (error.has('DUPLICATE_VALUE') && (await isTwin(desk, attempt, error)))
     throw new FailureError(conflict(attempt.target))
   return undefined
@@ -101,11 +105,17 @@ async function duplicate(desk: Desk, attempt: Attempt, error: ProblemError): Pro
   const { target, key, body } = attempt
   const settled = { ...attempt, allowDuplicates: true, settled: true }
   if (target.by === 'id') return save(desk, settled)
-  if (target.by === 'field' && (await desk.api.read(target, ['Id'])) !== undefined) return save(desk, settled)
+  const atPlace = target.by === 'field' ? await desk.api.read(target, ['Id']) : undefined
+  if (atPlace !== undefined) {
+    // Somebody has just made the record that was looked for a moment ago.
+    if (attempt.guarded && key?.kind === 'match' && isRecordId(atPlace['Id'])) throw adopted(error, atPlace['Id'])
+    return save(desk, settled)
+  }
   const { object } = target
   const alike = error.problem.records.filter((found) => (found.object ?? object).toLowerCase() === object.toLowerCase())
   const [id, ...others] = new Set(alike.map((found) => found.id))
   if (id === undefined || others.length > 0) return undefined
+  if (attempt.guarded) throw adopted(error, id)
   const found = { by: 'id', object, id } as const
   // The match is written where the record found has none, so that the next submission finds it at once; a create leaves
   // the submission of the record as it is.
@@ -115,16 +125,24 @@ async function duplicate(desk: Desk, attempt: Attempt, error: ProblemError): Pro
 }
 
 /** A converted lead cannot be written any more; the contact it became takes the fields that contacts have. */
-async function converted(desk: Desk, attempt: Attempt): Promise<Saved | undefined> {
+async function converted(desk: Desk, attempt: Attempt, error: ProblemError): Promise<Saved | undefined> {
   const { api, settings } = desk
   const { target, key, body } = attempt
   if (settings.convertedLeads === 'refuse' || !isLead(target.object) || target.by === 'nothing') return undefined
   const id = (await api.read(target, ['Id', 'ConvertedContactId']))?.['ConvertedContactId']
   if (!isRecordId(id)) return undefined
+  if (attempt.guarded) throw adopted(error, id)
   const fields = await contactFields(desk, key?.kind === 'match' ? { [key.field]: key.value, ...body } : body)
   const contact = { by: 'id', object: 'Contact', id } as const
   if (Object.keys(fields).length === 0) return { ...contact, ...untouched }
   return save(desk, { ...attempt, target: contact, key: undefined, body: fields, createOnly: [], moved: true })
+}
+
+/** What Salesforce refused, with the record that it is to go into: how depends on what that one holds. */
+function adopted(error: ProblemError, id: string): Error {
+  const failure = classify(error)
+  if (failure?.kind !== 'permanent') return error
+  return new FailureError({ ...failure, candidates: [id], adopt: true }, { cause: error })
 }
 
 /** Of what a mapping writes into a lead, what contacts have a field for: that of the settings, or one of the same name. */

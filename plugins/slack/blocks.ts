@@ -63,6 +63,8 @@ export interface Remarks {
 
 /** What a message says that goes before its record is confirmed. */
 const lateNote = 'The CRM has not confirmed the record yet; the link follows.'
+/** With a link, to what is there already. */
+const lateNoteBesideLink = 'The CRM has not confirmed every record yet; the rest follows.'
 
 /**
  * Lays a message out for Slack. Whatever a person may have typed stays plain text, and what is too long for Slack
@@ -115,7 +117,7 @@ function linkText(link: { readonly label: string; readonly url: string }): Text 
 
 function contextNotes(message: Message, ours: readonly string[], caps: Caps): string {
   const notes: string[] = []
-  if (message.late) notes.push(lateNote)
+  if (message.late) notes.push(message.link ? lateNoteBesideLink : lateNote)
   if (message.record === 'new') notes.push('New record')
   if (message.record === 'known') notes.push('Known record')
   notes.push(...ours.map((note) => oneLine(shorten(note, noteLimit))))

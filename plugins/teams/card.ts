@@ -51,6 +51,8 @@ const mostFacts = 100
 
 const possiblySentTwice = '(possibly sent twice)'
 const lateNote = 'The CRM has not confirmed the record yet; the link follows.'
+/** With a link, to what is there already. */
+const lateNoteBesideLink = 'The CRM has not confirmed every record yet; the rest follows.'
 const completesNote = 'This completes the message sent before: the CRM has confirmed the record.'
 
 interface Caps {
@@ -119,7 +121,9 @@ function content(message: Message, caps: Caps): CardElement[] {
     value: plainMarkdown(shorten(value, caps.value).trim()) || '–',
   }))
   return [
-    ...(message.late ? [{ type: 'TextBlock', text: lateNote, wrap: true } as const] : []),
+    ...(message.late
+      ? [{ type: 'TextBlock', text: message.link ? lateNoteBesideLink : lateNote, wrap: true } as const]
+      : []),
     ...(text ? [{ type: 'TextBlock', text: plainMarkdown(text), wrap: true } as const] : []),
     ...(facts.length > 0 ? [{ type: 'FactSet', facts } as const] : []),
   ]
@@ -130,8 +134,8 @@ interface Link {
   readonly url: string
 }
 
-function linkOf({ link, late }: Message): Link | undefined {
-  if (!link || late || !isWebAddress(link.url)) return undefined
+function linkOf({ link }: Message): Link | undefined {
+  if (!link || !isWebAddress(link.url)) return undefined
   return { title: oneLine(shorten(link.label, labelLimit)) || 'Open', url: new URL(link.url).href }
 }
 
@@ -147,7 +151,7 @@ function notesOf(message: Message, caps: Caps, link: Link | undefined): string[]
   if (message.record === 'known') notes.push('Known record')
   const leftOut = message.completes ? 0 : message.facts.length - caps.facts
   if (leftOut > 0) notes.push(`${leftOut} more left out: the message was too long for Teams`)
-  if (message.link && !message.late && !link) {
+  if (message.link && !link) {
     const { label, url } = message.link
     notes.push(plainMarkdown(oneLine(`${shorten(label, labelLimit)}: ${shorten(url, 200)}`)))
   }

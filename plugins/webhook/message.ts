@@ -32,15 +32,19 @@ async function deliver(sender: Sender, config: WebhookMessageConfig, message: Me
   return { outcome: 'sent', id: await sender.send({ type: 'notification', data: dataOf(message) }, call, url) }
 }
 
+const lateNote = 'The CRM has not confirmed the record yet; the link follows.'
+/** With a link, to what is there already. */
+const lateNoteBesideLink = 'The CRM has not confirmed every record yet; the rest follows.'
+
 /** All of a message, as plain text: whoever shows it escapes it. */
 function dataOf({ title, text, facts, link, record, late, completes }: Message): JsonObject {
   return {
     title,
     ...(text === undefined ? {} : { text }),
     facts: facts.map(({ label, value }) => ({ label, value })),
-    ...(link === undefined || late ? {} : { link: { label: link.label, url: link.url } }),
+    ...(link === undefined ? {} : { link: { label: link.label, url: link.url } }),
     ...(record === undefined ? {} : { record }),
-    ...(late ? { late, note: 'The CRM has not confirmed the record yet; the link follows.' } : {}),
+    ...(late ? { late, note: link === undefined ? lateNote : lateNoteBesideLink } : {}),
     ...(completes === undefined ? {} : { completes: completes.id, note: 'This completes the earlier message.' }),
   }
 }

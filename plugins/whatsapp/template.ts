@@ -14,6 +14,8 @@ const blank = '–'
 
 const possiblySentTwice = 'possibly sent twice'
 const lateNote = 'The CRM has not confirmed the record yet; the link follows.'
+/** With a link, to what is there already. */
+const lateNoteBesideLink = 'The CRM has not confirmed every record yet; the rest follows.'
 const completesNote = 'This completes the message sent before.'
 
 /**
@@ -51,7 +53,7 @@ function titleOf(message: Message, template: Template, mark: boolean): string {
 
 function notesOf(message: Message, mark: boolean): string[] {
   return [
-    ...(message.late ? [lateNote] : []),
+    ...(message.late ? [message.link ? lateNoteBesideLink : lateNote] : []),
     ...(message.completes ? [completesNote] : []),
     ...(message.record === 'new' ? ['New record'] : []),
     ...(message.record === 'known' ? ['Known record'] : []),
@@ -64,8 +66,8 @@ function factOf({ facts }: Message, wanted: string): string {
 }
 
 /** The address of the link; `undefined` where there is none to show. A cut address leads nowhere. */
-function linkOf({ link, late }: Message): string | undefined {
-  if (!link || late || !URL.canParse(link.url)) return undefined
+function linkOf({ link }: Message): string | undefined {
+  if (!link || !URL.canParse(link.url)) return undefined
   const { href, protocol } = new URL(link.url)
   return (protocol === 'https:' || protocol === 'http:') && href.length <= limits.link ? href : undefined
 }

@@ -2,6 +2,7 @@
 export type Condition =
   | { readonly kind: 'delivery.failed'; readonly destination: string; readonly code: string }
   | { readonly kind: 'delivery.unknown'; readonly destination: string; readonly code: string }
+  | { readonly kind: 'late.failed' | 'late.unknown'; readonly destination: string; readonly code: string }
   | { readonly kind: 'destination.paused'; readonly destination: string }
   | { readonly kind: 'circuit.open'; readonly destination: string }
   | { readonly kind: 'answer.rejected'; readonly flow: string; readonly screen: string }
@@ -13,6 +14,8 @@ export function conditionText(condition: Condition): string {
   switch (condition.kind) {
     case 'delivery.failed':
     case 'delivery.unknown':
+    case 'late.failed':
+    case 'late.unknown':
       return `${condition.kind}:${condition.destination}:${condition.code}`
     case 'destination.paused':
     case 'circuit.open':
@@ -35,6 +38,8 @@ export function parseCondition(text: string): Condition | undefined {
   switch (kind) {
     case 'delivery.failed':
     case 'delivery.unknown':
+    case 'late.failed':
+    case 'late.unknown':
       return { kind, destination: first, code: second }
     case 'destination.paused':
     case 'circuit.open':

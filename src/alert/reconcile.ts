@@ -1,6 +1,14 @@
 import type pg from 'pg'
 import type { Clock } from '../clock.ts'
-import { type Alert, anyFailed, anyPending, anyUnknown, closeOverAlert, readOpenAlerts } from '../store/alerts.ts'
+import {
+  type Alert,
+  anyFailed,
+  anyLate,
+  anyPending,
+  anyUnknown,
+  closeOverAlert,
+  readOpenAlerts,
+} from '../store/alerts.ts'
 import { type DestinationState, readDestinations, UNTROUBLED } from '../store/destinations.ts'
 import { openPersonQuestions } from '../store/person-questions.ts'
 import type { Sql } from '../store/pool.ts'
@@ -40,6 +48,9 @@ async function holds(
       return await anyFailed(sql, condition.destination, condition.code)
     case 'delivery.unknown':
       return await anyUnknown(sql, condition.destination, condition.code)
+    case 'late.failed':
+    case 'late.unknown':
+      return await anyLate(sql, condition.destination, condition.code)
     case 'destination.paused':
       return await stillPaused(sql, condition.destination, destinations)
     case 'circuit.open':

@@ -32,9 +32,7 @@ export async function chooseRecord(
 function describe(id: string, chosen: string, result: ChoiceResult): string {
   switch (result.kind) {
     case 'chosen':
-      return chosen === 'new'
-        ? `${id} goes to ${result.destination} again, as a record of its own.`
-        : `${id} goes to ${result.destination} again, to the record ${chosen}.`
+      return `${id} goes to ${result.destination} again, ${chosen === 'new' ? 'as a record of its own' : `to the record ${chosen}`}${result.held ? `, once that is resumed: flowgate destinations resume ${result.destination}` : ''}.`
     case 'stranger':
       return `${chosen} is none of the records that fit ${id}: choose ${result.candidates.join(', ')} or new. Where they are merged now, run "flowgate replay ${id}".`
     case 'nothing-to-choose':

@@ -1,6 +1,7 @@
 import { systemClock } from '../clock.ts'
 import { type DropResult, dropDelivery as drop } from '../deliver/drop.ts'
 import type { JsonObject } from '../plugin/json.ts'
+import type { DeliveryStatus } from '../store/deliveries.ts'
 import { atDesk, withQueue } from './desk.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -29,7 +30,7 @@ function describe(id: string, result: DropResult): string {
       const goesOn =
         length === 0 ? [] : [length === 1 ? '1 that waited for it goes on.' : `${length} that waited for it go on.`]
       return [
-        `${id}, ${kind} ${item} of flow ${flow} to ${destination}, is dropped. It ${state === 'failed' ? 'had failed' : 'may have arrived'}${reason}`,
+        `${id}, ${kind} ${item} of flow ${flow} to ${destination}, is dropped. It ${WAS[state] ?? 'may have arrived'}${reason}`,
         ...goesOn,
       ].join('\n')
     }
@@ -42,9 +43,12 @@ function describe(id: string, result: DropResult): string {
   }
 }
 
+const WAS: Partial<Record<DeliveryStatus, string>> = { failed: 'had failed', pending: 'was held up' }
+
 const REFUSED = {
   waiting: 'it waits for records that are not delivered yet. Replay or drop those.',
-  pending: 'it is on its way. Only what has failed, or may or may not have arrived, can be dropped.',
+  pending:
+    'it is on its way. Only what has failed, may or may not have arrived, or is held up by a paused destination can be dropped.',
   delivered: 'it is delivered. What is to go must be deleted where it arrived.',
   skipped: 'its `when` left it out; there is nothing to drop.',
 }

@@ -3,7 +3,7 @@ import { decideQuestion } from '../identify/decide-question.ts'
 import { KEY_KINDS, soundKey } from '../identify/keys-of.ts'
 import { maskWhole } from '../map/personal-words.ts'
 import { openPersonQuestions, type PersonDecision, type PersonQuestion } from '../store/person-questions.ts'
-import { findPersons, type PersonView, readPerson } from '../store/persons.ts'
+import { findPersons, type PersonView, readKeys, readPerson, type StoredKey } from '../store/persons.ts'
 import type { Sql } from '../store/pool.ts'
 import { atDesk } from './desk.ts'
 import type { Outcome } from './outcome.ts'
@@ -27,22 +27,39 @@ export function showPerson(
     }
     const shown = {
       ...person,
-      keys: person.keys.map((key) => ({ ...key, value: reveal ? key.value : maskWhole(key.value) })),
+      keys: person.keys.map((key) => ({ ...key, value: shownValue(key, reveal) })),
     }
-    return { ok: true, text: describePerson(shown), json: { ok: true, person: jsonOf(shown) } }
+    return {
+      ok: true,
+      text: [describePerson(shown), ...hint(reveal)].join('\n'),
+      json: { ok: true, person: jsonOf(shown) },
+    }
   })
 }
 
-/** Lists the open questions, the oldest first. */
-export function listPersonQuestions(limit: number, env: Variables): Promise<Outcome> {
+/** Lists the open questions, the oldest first, with what is known of each of their people. */
+export function listPersonQuestions(
+  { limit, reveal = false }: { readonly limit: number; readonly reveal?: boolean },
+  env: Variables,
+): Promise<Outcome> {
   return atDesk(env, async ({ pool }) => {
     const open = await openPersonQuestions(pool, limit)
+    const ids = [...new Set(open.flatMap(({ persons }) => persons))]
+    const keys = (await readKeys(pool, ids)).map((key) => ({ ...key, value: shownValue(key, reveal) }))
+    const keysOf = (person: string) => keys.filter(({ personId }) => personId === person)
+    const known = ids.flatMap((id) => keysOf(id).map(({ kind, value }) => [id, kind, value]))
     const text =
       open.length === 0
         ? 'There is nothing to decide.'
-        : table(['QUESTION', 'PEOPLE', 'KEYS THAT DISAGREE', 'SUBMISSION', 'SINCE'], open.map(row))
+        : [
+            table(['QUESTION', 'PEOPLE', 'KEYS THAT DISAGREE', 'SUBMISSION', 'SINCE'], open.map(row)),
+            '',
+            table(['PERSON', 'KEY', 'VALUE'], known),
+            ...hint(reveal),
+          ].join('\n')
     const questions = open.map(({ submissionId, openedAt, ...rest }) => ({
       ...rest,
+      keys: Object.fromEntries(rest.persons.map((id) => [id, keysOf(id).map(({ kind, value }) => ({ kind, value }))])),
       submission: submissionId,
       opened_at: openedAt.toISOString(),
     }))
@@ -61,6 +78,15 @@ export async function decidePeople(
     return { ok: false, text, json: { ok: false, error: { code: 'FG_CLI_PERSON_QUESTION', message: text } } }
   }
   return { ok: true, text, json: { ok: true, result: result.kind } }
+}
+
+function shownValue({ value }: StoredKey, reveal: boolean): string {
+  return reveal ? value : maskWhole(value)
+}
+
+/** Masked, two people may look alike: so it is said how they are told apart. */
+function hint(reveal: boolean): readonly string[] {
+  return reveal ? [] : ['', 'Keys are masked, so different ones may look the same; --reveal shows them.']
 }
 
 async function personOfKey(sql: Sql, text: string): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import { systemClock } from '../clock.ts'
 import { type Replaying, type ReplayResult, replayDelivery, replayFailed } from '../deliver/replay.ts'
+import { countUnknown } from '../store/replay.ts'
 import { type ConfigOption, configurationWithoutSecrets } from './configuration.ts'
 import { atDesk, withQueue } from './desk.ts'
 import { requireKnownNames } from './known-names.ts'
@@ -23,22 +24,32 @@ export async function replay(
   }
   const configuration = await configurationWithoutSecrets(options, env)
   const mapping = options.sameMapping ? 'same' : 'latest'
-  const results = await atDesk(env, (desk) =>
+  const { results, unknown } = await atDesk(env, (desk) =>
     withQueue(desk, async (queue) => {
       const { pool, log } = desk
       const replaying: Replaying = { pool, queue, log, clock: systemClock, configuration: () => configuration }
-      if (id !== undefined) return [await replayDelivery(replaying, id, { mapping })]
+      if (id !== undefined) return { results: [await replayDelivery(replaying, id, { mapping })], unknown: undefined }
       const { destination, flow } = options
       const chosen = { ...(destination !== undefined && { destination }), ...(flow !== undefined && { flow }) }
       const results = await replayFailed(replaying, { mapping, ...chosen })
       if (results.length === 0) await requireKnownNames(chosen, pool, configuration)
-      return results
+      return { results, unknown: await countUnknown(pool, { destination, flow }) }
     }),
   )
   const ok = results.every(({ kind }) => kind === 'replayed' || kind === 'under-way' || kind === 'settled')
   const list = results.map(({ deliveryId, kind }) => ({ id: deliveryId, result: kind }))
-  const text = results.length === 0 ? 'Nothing has failed.' : results.map(describe).join('\n')
-  return { ok, text, json: { ok, deliveries: list } }
+  const lines = results.length === 0 ? ['Nothing has failed.'] : results.map(describe)
+  const text = [...lines, ...describeUnknown(unknown ?? 0)].join('\n')
+  return { ok, text, json: { ok, deliveries: list, ...(unknown === undefined ? {} : { unknown }) } }
+}
+
+/** Each of those is somebody's decision, so none is sent again with the others. */
+function describeUnknown(count: number): readonly string[] {
+  if (count === 0) return []
+  const [are, each] = count === 1 ? ['1 is unknown', 'it'] : [`${count} are unknown`, 'each']
+  return [
+    `${are}, and not sent again: "flowgate deliveries --failed" shows what may have arrived. Look there, then send ${each} again by "flowgate replay <id>", or give it up by "flowgate deliveries drop <id>".`,
+  ]
 }
 
 function describe(result: ReplayResult): string {

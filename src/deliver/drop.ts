@@ -4,6 +4,7 @@ import { type ListedDelivery, readListedDelivery } from '../store/delivery-views
 import { inTransaction } from '../store/pool.ts'
 import type { Delivering } from './delivering.ts'
 import { settleWithDependants } from './dependants.ts'
+import { isHeld } from './held.ts'
 
 /** What giving up a delivery needs; the command line has no more. */
 export type Dropping = Pick<Delivering, 'pool' | 'queue' | 'clock' | 'log'>
@@ -20,10 +21,14 @@ export type DropResult =
   | { readonly kind: 'already' | 'not-found' }
   | { readonly kind: 'refused'; readonly state: Exclude<DeliveryStatus, 'failed' | 'unknown'> }
 
+/** `pending`: it was held up by its destination, which is paused. */
+type Droppable = 'failed' | 'unknown' | 'pending'
+
 const DROPPED = 'FG_DELIVERY_DROPPED'
+const BEFORE = { failed: 'had failed', unknown: 'may have arrived', pending: 'was held up' }
 
 /**
- * Gives a failed or unknown delivery up for good: it counts as skipped, what waited for it goes on, and why it had come to
+ * Gives a delivery up for good that is failed or unknown, or held up by a paused destination: it counts as skipped, what waited for it goes on, and why it had come to
  * that stays readable. One transaction; nothing is sent for it again.
  */
 export function dropDelivery({ pool, queue, clock, log }: Dropping, deliveryId: string): Promise<DropResult> {
@@ -34,7 +39,8 @@ export function dropDelivery({ pool, queue, clock, log }: Dropping, deliveryId: 
     if (delivery === undefined) return { kind: 'not-found' }
     const { state, counted, resend } = delivery
     if (state === 'skipped' && delivery.failure?.code === DROPPED) return { kind: 'already' }
-    if (state !== 'failed' && state !== 'unknown') return { kind: 'refused', state }
+    if (state !== 'failed' && state !== 'unknown' && state !== 'pending') return { kind: 'refused', state }
+    if (state === 'pending' && !(await isHeld(sql, delivery, now))) return { kind: 'refused', state }
     const skipped = {
       state: 'skipped',
       counted,
@@ -52,8 +58,8 @@ export function dropDelivery({ pool, queue, clock, log }: Dropping, deliveryId: 
   })
 }
 
-function dropped(state: 'failed' | 'unknown', failure: Failure | undefined): Failure {
+function dropped(state: Droppable, failure: Failure | undefined): Failure {
   const reason = failure === undefined ? '' : `: ${failure.code}: ${failure.message}`
-  const message = `Given up by an operator. It ${state === 'failed' ? 'had failed' : 'may have arrived'}${reason}`
+  const message = `Given up by an operator. It ${BEFORE[state]}${reason}`
   return { kind: 'permanent', scope: 'record', code: DROPPED, message }
 }

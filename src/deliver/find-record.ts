@@ -12,6 +12,9 @@ export interface Found {
 
 type Find = NonNullable<Crm['find']>
 
+/** The code of a failure to read a chosen record. */
+export const CHOSEN_GONE = 'FG_WRITE_CHOSEN_GONE'
+
 /** The record of this id that a person chose. Rejects with a FailureError where it is not there. */
 export async function findChosen(
   find: Find,
@@ -25,7 +28,7 @@ export async function findChosen(
   throw new FailureError({
     kind: 'permanent',
     scope: 'record',
-    code: 'FG_WRITE_CHOSEN_GONE',
+    code: CHOSEN_GONE,
     message: `record \`${item}\`: ${object} ${id}, which was chosen for it, is not there any more. Choose again: flowgate deliveries choose.`,
   })
 }

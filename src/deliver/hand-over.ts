@@ -4,6 +4,7 @@ import { type Failure, FailureError } from '../plugin/failure.ts'
 import { type Called, callWithin } from '../registry/call-within.ts'
 import type { RunningCrm, RunningDestination } from '../registry/registry.ts'
 import { readChange, saveChange } from '../store/changes.ts'
+import { adoptedBefore, adoptedRecord, isGone } from './adopted-record.ts'
 import type { Begun } from './begin.ts'
 import { answerWithinMs, type Delivering } from './delivering.ts'
 import { idempotencyKey } from './idempotency-key.ts'
@@ -119,11 +120,14 @@ async function open(delivering: Delivering, begun: Begun, input: DeliverableInpu
   }
 }
 
-/** What will change is written down before it does: should this process die in between, the next one knows what stood there. */
+/**
+ * What will change is written down before it does: should this process die in between, the next one knows what stood there.
+ * Where the vendor turns out to have the record after all, and its settings say so, that one is written instead, once.
+ */
 async function deliverRecord(
   { pool, files }: Delivering,
   { delivery, attempt, leasedUntil }: Begun,
-  { instance, orders }: RunningCrm,
+  { instance, orders, classify }: RunningCrm,
   mapped: MappedRecord,
   call: Call,
   handing: Handing,
@@ -134,24 +138,52 @@ async function deliverRecord(
   const earlier = mayHaveChanged
     ? await fromDatabase(handing, () => readChange(pool, id, { destination, object }))
     : undefined
-  const prepared = await prepareRecord(mapped, { destination, crm: instance, orders, files }, earlier, call)
-  if (prepared.kind === 'unwritable') {
-    handing.unwritable = prepared.failure
-    return undefined
-  }
-  const { record, leftOut, change, receipt } = prepared
-  if (change !== undefined) {
-    const lease = { attemptId: attempt.id, leasedUntil }
-    if (!(await fromDatabase(handing, () => saveChange(pool, lease, change)))) {
-      handing.leaseLost = true
-      return undefined
+  const target = { destination, crm: instance, orders, files }
+  const before = adoptedBefore(mapped, earlier, attempt.uncertain)
+  if (before !== undefined) {
+    try {
+      return await write(before)
+    } catch (error) {
+      if (!isGone(error)) throw error
     }
   }
-  // Nobody waits any more: what is written now would be written behind everybody's back.
-  call.signal.throwIfAborted()
-  handing.given = { kind: 'record', record, leftOut }
-  handing.receipt = receipt
-  return await instance.deliver(record, call)
+  try {
+    return await write(mapped)
+  } catch (error) {
+    const { given } = handing
+    const adopted =
+      given?.kind === 'record' && given.record.existing === undefined
+        ? adoptedRecord(mapped, classify(error), target)
+        : undefined
+    if (adopted === undefined) throw error
+    try {
+      return await write(adopted)
+    } catch (later) {
+      // Somebody can still choose, who sees more than we do.
+      throw isGone(later) ? error : later
+    }
+  }
+
+  async function write(meant: MappedRecord): Promise<unknown> {
+    const prepared = await prepareRecord(meant, target, earlier, call)
+    if (prepared.kind === 'unwritable') {
+      handing.unwritable = prepared.failure
+      return undefined
+    }
+    const { record, leftOut, change, receipt } = prepared
+    if (change !== undefined) {
+      const lease = { attemptId: attempt.id, leasedUntil }
+      if (!(await fromDatabase(handing, () => saveChange(pool, lease, change)))) {
+        handing.leaseLost = true
+        return undefined
+      }
+    }
+    // Nobody waits any more: what is written now would be written behind everybody's back.
+    call.signal.throwIfAborted()
+    handing.given = { kind: 'record', record, leftOut }
+    handing.receipt = receipt
+    return await instance.deliver(record, call)
+  }
 }
 
 async function fromDatabase<Result>(handing: Handing, statement: () => Promise<Result>): Promise<Result> {

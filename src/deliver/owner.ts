@@ -19,6 +19,8 @@ export type Addressed =
 const ANSWER_WITHIN_AT_MOST_MS = 5_000
 /** After so many tries, about a quarter of an hour, people are told without knowing who owns the record. */
 const TRIES = 5
+/** A CRM that wants to be left alone for longer, for example for the rest of the day, is not waited for. */
+const LONGEST_WAIT_SECONDS = 600
 
 /**
  * Puts the owner of a record in the place of a message's recipient, where the mapping asks for it and the CRM knows one.
@@ -43,13 +45,17 @@ export async function addressOwner(
     return { kind: 'addressed', message: { ...message, recipient } }
   }
   if (asked.kind === 'nobody') return { kind: 'addressed', message }
-  const passing = asked.failure.kind === 'retryable' || asked.failure.kind === 'rate-limited'
-  if (passing && delivery.stage === 'whole' && delivery.counted < TRIES) {
+  if (passesSoon(asked.failure) && delivery.stage === 'whole' && delivery.counted < TRIES) {
     return { kind: 'postponed', failure: asked.failure }
   }
   const { code, message: reason } = asked.failure
   delivering.log.warn({ deliveryId: delivery.id, destination: record.to, code, reason }, 'owner.unknown')
   return { kind: 'addressed', message }
+}
+
+function passesSoon(failure: Failure): boolean {
+  if (failure.kind === 'rate-limited') return failure.retryAfterSeconds <= LONGEST_WAIT_SECONDS
+  return failure.kind === 'retryable'
 }
 
 interface OwnedRecord {

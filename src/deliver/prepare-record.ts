@@ -1,6 +1,6 @@
 import { matchSpellings } from '../map/match-spellings.ts'
 import type { RecordMapping } from '../map/model.ts'
-import { applyPolicies, type LeftOut, needsReading } from '../map/write-policy.ts'
+import { applyPolicies, isGuarded, type LeftOut, needsReading } from '../map/write-policy.ts'
 import type { Crm } from '../plugin/definition.ts'
 import type { AttachedFile, Call, CrmRecord, Receipt } from '../plugin/delivery.ts'
 import { type Failure, FailureError } from '../plugin/failure.ts'
@@ -18,6 +18,8 @@ export interface MappedRecord {
   readonly acceptedAt: Date
   /** What a person chose: the vendor's id of the record, or `new`. */
   readonly chosen: string | undefined
+  /** The plugin's settings chose it, not a person. */
+  readonly adopted?: true
 }
 
 /** The CRM that a record goes to, and what else preparing it takes. */
@@ -59,7 +61,7 @@ export async function prepareRecord(
   const { mapping, chosen, media } = mapped
   const attached = attach(mapped.record, media, target.files)
   if ('kind' in attached) return unwritable(attached)
-  const record = { ...asChosen(mapped.record, chosen), ...attached }
+  const record = guarded({ ...asChosen(mapped.record, chosen), ...attached }, mapping)
   if (record.operation === 'create') return written(record, undefined, mapped, target, earlier)
   const { find } = target.crm
   const reads = needsReading(record, mapping) || earlier !== undefined
@@ -76,13 +78,14 @@ export async function prepareRecord(
   if (reads) return written(record, found, mapped, target, earlier)
   if (found === undefined) return untouched(record)
   const { [match]: _, ...others } = record.fields
-  return untouched({ ...record, fields: somethingOf(others, record, found), existing: found.id })
+  const fieldsLeft = { ...others, ...missingMatch(record, found, chosen) }
+  return untouched({ ...record, fields: somethingOf(fieldsLeft, record, found), existing: found.id })
 }
 
 function written(
   record: CrmRecord,
   found: Found | undefined,
-  { mapping, acceptedAt }: MappedRecord,
+  { mapping, acceptedAt, chosen, adopted }: MappedRecord,
   { destination, orders }: Target,
   earlier: RecordChange | undefined,
 ): PreparedRecord {
@@ -91,9 +94,10 @@ function written(
     Object.hasOwn(orders, `${object}.${field}`) ? orders[`${object}.${field}`] : undefined
   const result = applyPolicies(record, mapping, { standing: found?.fields, acceptedAt, orderOf })
   if (result.kind === 'failed') return unwritable(result.failure)
-  const { fields, leftOut } = result
+  const { leftOut } = result
+  const fields = { ...result.fields, ...missingMatch(record, found, chosen) }
   if (record.operation === 'create') return { ...untouched({ ...record, fields }), leftOut }
-  const change = changeOf({ destination, object, standing: found, written: fields }, earlier)
+  const change = changeOf({ destination, object, standing: found, written: fields, adopted }, earlier)
   if (found === undefined) return { ...untouched({ ...record, fields }), leftOut, change }
   const nothing = Object.keys(fields).length === 0
   const created = wasCreated(found.fields, earlier)
@@ -138,6 +142,22 @@ function asChosen({ match, ...record }: CrmRecord, chosen: string | undefined): 
   if (chosen === NEW) return { ...record, operation: 'create', separate: true }
   const found = match === undefined ? record : { ...record, match }
   return chosen === undefined ? found : { ...found, operation: 'upsert' }
+}
+
+/** Tells the plugin where it must not write these fields into another record than they were chosen for. */
+function guarded(record: CrmRecord, mapping: RecordMapping): CrmRecord {
+  return !record.separate && isGuarded(record, mapping) ? { ...record, guarded: true } : record
+}
+
+/** What finds a record goes into one that was chosen and has none: else nobody would find it the next time either. */
+function missingMatch(
+  { match = '', fields }: CrmRecord,
+  found: Found | undefined,
+  chosen: string | undefined,
+): CrmRecord['fields'] {
+  const value = fields[match]
+  const stands = (found?.fields[match] ?? '') !== ''
+  return found === undefined || chosen === undefined || stands || value === undefined ? {} : { [match]: value }
 }
 
 /**

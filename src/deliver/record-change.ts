@@ -9,6 +9,7 @@ export interface ThisTry {
   /** The record found with those of its fields that are not blank; `undefined` where there is none. */
   readonly standing: { readonly id: string; readonly fields: JsonObject } | undefined
   readonly written: Readonly<Record<string, Json>>
+  readonly adopted?: true | undefined
 }
 
 /**
@@ -17,7 +18,7 @@ export interface ThisTry {
  * written, or somebody changed it since: then what stands there now is what this try replaces.
  */
 export function changeOf(now: ThisTry, earlier: RecordChange | undefined): RecordChange {
-  const { destination, object, standing, written } = now
+  const { destination, object, standing, written, adopted } = now
   const created = standing !== undefined && wasCreated(standing.fields, earlier)
   const before: Record<string, Json> = {}
   const all: Record<string, Json> = {}
@@ -31,7 +32,8 @@ export function changeOf(now: ThisTry, earlier: RecordChange | undefined): Recor
     if (!(name in all)) keep(before, name, standing?.fields[name])
     all[name] = value
   }
-  return { destination, object, id: standing === undefined || created ? null : standing.id, before, written: all }
+  const id = standing === undefined || created ? null : standing.id
+  return { destination, object, id, ...(adopted && id !== null ? { adopted } : {}), before, written: all }
 }
 
 /** Whether a record that stands now is the work of an earlier try, which had found none: it holds all that was written. */

@@ -1,6 +1,7 @@
+import type { MappingFile } from '../config/schema/mapping.ts'
 import type { Item, Mapping } from '../map/model.ts'
 import { type Delivery, lockDelivery, nextHint, readSubmissionContent } from '../store/deliveries.ts'
-import { saveMapping } from '../store/mappings.ts'
+import { readMapping, saveMapping } from '../store/mappings.ts'
 import { inTransaction, type Sql } from '../store/pool.ts'
 import { readFailed, restartDelivery } from '../store/replay.ts'
 import type { Delivering } from './delivering.ts'
@@ -40,12 +41,12 @@ export async function replayDelivery(
     if (delivery.state === 'pending') return { kind: 'under-way', deliveryId }
     if (delivery.state === 'waiting') return { kind: 'waiting', deliveryId }
     if (delivery.state === 'delivered' || delivery.state === 'skipped') return { kind: 'settled', deliveryId }
-    const target = mapping === 'same' ? delivery : await latestTarget(replaying, sql, delivery, now)
+    const target = mapping === 'same' ? sameTarget(delivery) : await latestTarget(replaying, sql, delivery, now)
     if (target === undefined) return { kind: 'no-mapping', deliveryId }
-    const { mappingHash, destination } = target
+    const { mappingHash, destination, sameObject } = target
     const resend = delivery.resend || delivery.state === 'unknown'
     const hintedAt = nextHint(delivery, now)
-    await restartDelivery(sql, deliveryId, { mappingHash, destination, resend, hintedAt }, now)
+    await restartDelivery(sql, deliveryId, { mappingHash, destination, sameObject, resend, hintedAt }, now)
     await queue.send([{ deliveryId, destination, replayed: true, hintedAt }], sql)
     log.info({ deliveryId, destination, mapping, from: delivery.state }, 'delivery.replayed')
     return { kind: 'replayed', deliveryId, destination }
@@ -71,12 +72,23 @@ export async function replayFailed(
   return results
 }
 
+interface Target {
+  readonly mappingHash: string
+  readonly destination: string
+  /** It is still about the object that a record was chosen of, if one was. */
+  readonly sameObject: boolean
+}
+
+function sameTarget({ mappingHash, destination }: Delivery): Target {
+  return { mappingHash, destination, sameObject: true }
+}
+
 async function latestTarget(
   { configuration }: Replaying,
   sql: Sql,
   delivery: Delivery,
   now: Date,
-): Promise<{ mappingHash: string; destination: string } | undefined> {
+): Promise<Target | undefined> {
   const submission = await readSubmissionContent(sql, delivery.submissionId)
   if (submission === undefined) return undefined
   const mapping = versionOf(configuration(), submission)?.mapping
@@ -84,7 +96,14 @@ async function latestTarget(
   const item = itemOf(mapping, delivery)
   if (item === undefined) return undefined
   await saveMapping(sql, { hash: mapping.hash, flow: submission.flow, content: mapping.content }, now)
-  return { mappingHash: mapping.hash, destination: item.to }
+  const before = await readMapping(sql, delivery.mappingHash)
+  const sameObject = objectIn(before, delivery) === objectIn(mapping.content, delivery)
+  return { mappingHash: mapping.hash, destination: item.to, sameObject }
+}
+
+function objectIn(file: MappingFile | undefined, { kind, item }: Delivery): string | undefined {
+  const records = [file, file?.hand_over, file?.expired].flatMap((block) => block?.records ?? [])
+  return kind === 'record' ? records.find(({ id }) => id === item)?.object : undefined
 }
 
 function itemOf(mapping: Mapping, { kind, item }: Delivery): Item | undefined {

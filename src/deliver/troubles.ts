@@ -70,7 +70,8 @@ function describeLateTrouble(
   const { code } = failure
   const what = kind === 'delivery.failed' ? 'has failed' : 'may or may not have arrived'
   return {
-    condition: { kind, destination, code },
+    // Of its own: the message itself may fail by the same code, and then it is to be sent again.
+    condition: { kind: kind === 'delivery.failed' ? 'late.failed' : 'late.unknown', destination, code },
     content: {
       severity: 'warning',
       title: `A late notice for ${destination} ${what}: ${code}`,

@@ -1,3 +1,4 @@
+import { phoneVariants } from '../value/phone-variants.ts'
 import type { KeyKind, PersonKey } from './keys-of.ts'
 
 /** A person whom a key, or another spelling of a number, led to. */
@@ -7,6 +8,8 @@ export interface KnownPerson {
   readonly by: PersonKey
   /** WhatsApp's ids of the person: two different ones are two people. */
   readonly userIds: readonly string[]
+  /** Numbers of the person. */
+  readonly phones: readonly string[]
 }
 
 /**
@@ -33,25 +36,24 @@ export type Decision =
 
 /**
  * Decides by the keys of one submission and the people they lead to, strongest key first. Two verified keys on one
- * submission are one person's, so whoever they led to is merged. A key that was typed finds a person, but merges nobody:
- * people type addresses and numbers of others. Pure.
+ * submission are one person's, so whoever they led to is merged. A key that was typed finds a person, but merges nobody, and
+ * gives nobody a number of somebody else: people type addresses and numbers of others. Pure.
  */
 export function decide(keys: readonly PersonKey[], found: readonly KnownPerson[]): Decision {
   const first = found[0]
   if (first === undefined) return { kind: 'new', keys }
   const people = [...new Map(found.map((person) => [person.id, person])).values()]
+  const byVerified = new Set(found.filter(({ by }) => by.verified).map(({ id }) => id))
+  const fits = (person: KnownPerson) => mayBe(person, keys, byVerified.has(person.id))
+  if (people.length === 1 && fits(first)) return { kind: 'known', person: first.id, merge: [], keys }
   const userId = keys.find(({ kind }) => kind === 'user_id')?.value
-  if (people.length === 1 && fits(first, userId)) return { kind: 'known', person: first.id, merge: [], keys }
   const userIds = new Set([...people.flatMap((person) => person.userIds), ...(userId === undefined ? [] : [userId])])
-  const verified = people.every(({ by }) => by.verified)
-  if (verified && userIds.size <= 1) {
+  if (people.every(({ id }) => byVerified.has(id)) && userIds.size <= 1) {
     return { kind: 'known', person: first.id, merge: people.slice(1).map(({ id }) => id), keys }
   }
   // Keys that lead to somebody else stay theirs.
-  const others = new Set(
-    found.filter(({ id, userIds: ids }) => id !== first.id || !fits({ userIds: ids }, userId)).map(({ by }) => by.kind),
-  )
-  const own = fits(first, userId) ? first.id : undefined
+  const others = new Set(found.filter((person) => person.id !== first.id || !fits(person)).map(({ by }) => by.kind))
+  const own = fits(first) ? first.id : undefined
   return {
     kind: 'asked',
     person: own,
@@ -61,7 +63,11 @@ export function decide(keys: readonly PersonKey[], found: readonly KnownPerson[]
   }
 }
 
-/** Whether a person may be the one with this id of WhatsApp's. */
-function fits({ userIds }: Pick<KnownPerson, 'userIds'>, userId: string | undefined): boolean {
-  return userId === undefined || userIds.length === 0 || userIds.includes(userId)
+/** Whether a person may be the one of these keys: no other id of WhatsApp's, and no other number where only typed keys led there. */
+function mayBe({ userIds, phones }: KnownPerson, keys: readonly PersonKey[], byVerified: boolean): boolean {
+  const own = (kind: KeyKind) => keys.find((key) => key.kind === kind && key.verified)?.value
+  const [userId, phone] = [own('user_id'), own('phone')]
+  if (userId !== undefined && userIds.length > 0 && !userIds.includes(userId)) return false
+  if (byVerified || phone === undefined || phones.length === 0) return true
+  return phoneVariants(phone).some((spelling) => phones.includes(spelling))
 }

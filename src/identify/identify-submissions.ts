@@ -99,6 +99,6 @@ async function known(sql: Sql, keys: readonly PersonKey[]): Promise<readonly Kno
   return asked.flatMap(({ key, value }) =>
     owners
       .filter((owner) => owner.kind === key.kind && owner.value === value)
-      .map(({ personId, userIds }) => ({ id: personId, by: key, userIds })),
+      .map(({ personId, userIds, phones }) => ({ id: personId, by: key, userIds, phones })),
   )
 }

@@ -23,7 +23,8 @@ export async function mapNotification(
   const whole = withRecords(scope, delivered)
   if (notification.when !== undefined && !notification.when.test(whole)) return { kind: 'skipped', because: 'when' }
   const late = stage === 'late'
-  const parts = partsOf(notification).filter(([name, { paths }]) => !(late && name === 'link' && paths.some(ofRecord)))
+  const early = (path: string) => ofRecord(path) && !delivered.has(path.split('.')[1] ?? '')
+  const parts = partsOf(notification).filter(([name, { paths }]) => !(late && name === 'link' && paths.some(early)))
   const { values, faults: all } = await workOut(parts, whole)
   const faults = late ? withoutRecords(all, parts) : all
   if (faults.size > 0) return { kind: 'failed', failure: mapFailure(`notification \`${notification.id}\``, faults) }
@@ -31,7 +32,8 @@ export async function mapNotification(
   if (recipient === 'absent') return { kind: 'failed', failure: recipientFailure(notification) }
   const text = textAt(values, 'text')
   const url = textAt(values, 'link')
-  const record = newOrKnown(notification, delivered)
+  // Of a message that says its records are not confirmed, another one's fate would contradict it.
+  const record = late ? undefined : newOrKnown(notification, delivered)
   return {
     kind: 'mapped',
     input: {

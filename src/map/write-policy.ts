@@ -37,8 +37,12 @@ export interface Circumstances {
 }
 
 /** Whether it depends on what stands in the record how it is written. */
-export function needsReading(record: CrmRecord, { keepBefore, fields }: RecordMapping): boolean {
-  if (record.operation === 'create') return false
+export function needsReading(record: CrmRecord, mapping: RecordMapping): boolean {
+  return record.operation !== 'create' && isGuarded(record, mapping)
+}
+
+/** Whether a record that stands may not be written before it was read: a policy asks what it holds, or that is to be kept. */
+export function isGuarded(record: CrmRecord, { keepBefore, fields }: RecordMapping): boolean {
   return (
     keepBefore ||
     Object.keys(record.fields).some((name) => {

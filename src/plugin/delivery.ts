@@ -35,7 +35,7 @@ export interface CrmRecord {
   /** The vendor's object, for example `contacts`. */
   readonly object: string
   readonly operation: 'create' | 'upsert'
-  /** For an upsert: the field whose value finds the record. Always present in `fields` with a non-empty value. */
+  /** For an upsert: the field whose value finds the record. Present in `fields` with a non-empty value, unless `existing` says which record it is. */
   readonly match?: string
   /** What to write. `null` clears the field; a field that is not here is left as it is. */
   readonly fields: Readonly<Record<string, Json>>
@@ -45,6 +45,11 @@ export interface CrmRecord {
   readonly existing?: string
   /** A person decided that this is a record of its own, however much it is like others: rules of the vendor that warn of duplicates are overruled. */
   readonly separate?: true
+  /**
+   * Its fields were chosen for a record that is new or for the one named in `existing`. Where the vendor turns out to have
+   * another, write nothing and throw a failure with that one as the one candidate and `adopt`.
+   */
+  readonly guarded?: true
   /** Files to attach to the record, each once. Left out where there are none. */
   readonly files?: readonly AttachedFile[]
 }
@@ -74,7 +79,7 @@ export interface Message {
   readonly record?: 'new' | 'known'
   /** Who is told, where the mapping says so; else the destination's own choice. */
   readonly recipient?: Recipient
-  /** The CRM has not confirmed the record yet: the message goes without its link and must say so. */
+  /** The CRM has not confirmed every record yet: the message must say so. A link to one that is not confirmed is left out. */
   readonly late?: true
   /**
    * The receipt of the late message that this one completes. Change that message where the channel can; else send a short

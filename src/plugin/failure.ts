@@ -33,6 +33,11 @@ export type Failure =
       readonly fields?: readonly string[]
       /** The vendor's ids of several records that fit alike: a person chooses one of them, and the delivery goes on with it. */
       readonly candidates?: readonly string[]
+      /**
+       * The settings say that the one candidate is the record: the gateway reads it, applies what the mapping says of records
+       * that stand, and writes it by id, within the same attempt. Only for a record that is `guarded` and has no `existing`.
+       */
+      readonly adopt?: true
     }
   | { readonly kind: 'unknown'; readonly code: string; readonly message: string }
 

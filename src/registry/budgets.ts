@@ -157,7 +157,8 @@ class Line {
       kind: 'rate-limited',
       code: 'FG_BUDGET_SPENT',
       message: `The account is asked ${requests} requests of the class ${endpointClass} in ${perSeconds} s at most, and all of them are spent. It goes on by itself.`,
-      retryAfterSeconds: Math.max(1, Math.ceil(afterMs / 1_000)),
+      // A fraction of a millisecond is no second more.
+      retryAfterSeconds: Math.max(1, Math.ceil(Math.floor(afterMs) / 1_000)),
     })
   }
 }

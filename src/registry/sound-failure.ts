@@ -11,7 +11,7 @@ const DEFAULT_WAIT_SECONDS = 10
  */
 export function soundFailure(value: unknown): Failure | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const { kind, code, message, scope, fields, candidates, retryAfterSeconds, nothingWritten } = value as Partial<
+  const { kind, code, message, scope, fields, candidates, adopt, retryAfterSeconds, nothingWritten } = value as Partial<
     Record<string, unknown>
   >
   if (typeof code !== 'string' || typeof message !== 'string') return undefined
@@ -31,6 +31,7 @@ export function soundFailure(value: unknown): Failure | undefined {
         scope,
         ...(Array.isArray(fields) ? { fields: fields.flatMap(name) } : {}),
         ...(Array.isArray(candidates) ? { candidates: candidates.flatMap(name) } : {}),
+        ...(adopt === true ? { adopt } : {}),
       }
     default:
       return undefined

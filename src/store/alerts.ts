@@ -112,24 +112,25 @@ export async function readOpenAlerts(sql: Sql): Promise<readonly Alert[]> {
   return rows.map(fromRow)
 }
 
-/** Whether any delivery still stands failed, or is on its way again or waits after failing so, for this destination and failure code. */
-export async function anyFailed(sql: Sql, destination: string, code: string): Promise<boolean> {
+/** Whether any delivery still stands failed, or is on its way again after failing so, for this destination and failure code. */
+export function anyFailed(sql: Sql, destination: string, code: string): Promise<boolean> {
   const here = [destination, code]
-  if (await any(sql, `destination = $1 and state in ('failed', 'pending') and failure->>'code' = $2`, here)) return true
-  return await anyWaitingWith(sql, destination, code)
+  return any(sql, `destination = $1 and state in ('failed', 'pending') and failure->>'code' = $2`, here)
 }
 
-/** Whether any delivery to this destination still stands unknown, or is being sent again or waits after that, with this failure code. */
-export async function anyUnknown(sql: Sql, destination: string, code: string): Promise<boolean> {
+/** Whether any delivery to this destination still stands unknown, or is being sent again after that, with this failure code. */
+export function anyUnknown(sql: Sql, destination: string, code: string): Promise<boolean> {
   const here = [destination, code]
-  if (await any(sql, `destination = $1 and state in ('unknown', 'pending') and failure->>'code' = $2`, here))
-    return true
-  return await anyWaitingWith(sql, destination, code)
+  return any(sql, `destination = $1 and state in ('unknown', 'pending') and failure->>'code' = $2`, here)
 }
 
-/** A message whose late notice did not get through waits on with that failure. By itself, for it is found by another index. */
-function anyWaitingWith(sql: Sql, destination: string, code: string): Promise<boolean> {
-  return any(sql, `state = 'waiting' and destination = $1 and failure->>'code' = $2`, [destination, code])
+/** Whether any message to this destination whose late notice ended with this failure code is still to come. */
+export async function anyLate(sql: Sql, destination: string, code: string): Promise<boolean> {
+  const here = [destination, code]
+  // Asked one by one: each is found by an index of its own.
+  if (await any(sql, `state = 'waiting' and destination = $1 and failure->>'code' = $2`, here)) return true
+  const pending = `destination = $1 and state = 'pending' and kind = 'notification' and failure->>'code' = $2`
+  return await any(sql, pending, here)
 }
 
 /** Whether any delivery is on its way to this destination. */

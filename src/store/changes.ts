@@ -11,6 +11,8 @@ export interface RecordChange {
   readonly object: string
   /** The vendor's id of the record found; `null` where none stood there. */
   readonly id: string | null
+  /** The vendor turned out to have the record found, and the settings say that it is the one. */
+  readonly adopted?: true
   /** What stood in the fields written; a blank one is left out. */
   readonly before: JsonObject
   /** What was written; `null` cleared. */
@@ -107,21 +109,28 @@ export interface Choosable {
   readonly destination: string
   /** The vendor's ids that the latest attempt which found several named. */
   readonly candidates: readonly string[]
+  /** A worker holds the delivery until then. */
+  readonly leasedUntil: Date | undefined
 }
 
 /** What may be chosen for a delivery, which stays locked until the transaction ends; `undefined` where there is none of that id. */
 export async function lockChoosable(sql: Sql, deliveryId: string): Promise<Choosable | undefined> {
-  const { rows } = await sql.query<{ state: DeliveryStatus; destination: string; failure: Failure | null }>(
-    `select d.state, d.destination,
+  const { rows } = await sql.query<{
+    state: DeliveryStatus
+    destination: string
+    leased_until: Date | null
+    failure: Failure | null
+  }>(
+    `select d.state, d.destination, d.leased_until,
        (select a.failure from attempts a where a.delivery_id = d.id and a.failure ? 'candidates' order by a.number desc limit 1) as failure
      from deliveries d where d.id = $1 for update of d`,
     [deliveryId],
   )
   const row = rows[0]
   if (row === undefined) return undefined
-  const { state, destination, failure } = row
+  const { state, destination, leased_until, failure } = row
   const candidates = failure?.kind === 'permanent' ? (failure.candidates ?? []) : []
-  return { state, destination, candidates }
+  return { state, destination, candidates, leasedUntil: leased_until ?? undefined }
 }
 
 /** Notes which of the vendor's records a delivery is to be written to, or `new`. */

@@ -45,6 +45,7 @@ export async function readUnidentified(sql: Sql, limit: number): Promise<readonl
 export interface KeyOwner extends StoredKey {
   readonly personId: string
   readonly userIds: readonly string[]
+  readonly phones: readonly string[]
 }
 
 /** The people of these keys, in no order. */
@@ -52,7 +53,8 @@ export async function findPersons(sql: Sql, keys: readonly StoredKey[]): Promise
   if (keys.length === 0) return []
   const { rows } = await sql.query<KeyOwner>(
     `select k.kind, k.value, k.person_id as "personId",
-       array(select u.value from person_keys u where u.person_id = k.person_id and u.kind = 'user_id' order by u.value) as "userIds"
+       array(select u.value from person_keys u where u.person_id = k.person_id and u.kind = 'user_id' order by u.value) as "userIds",
+       array(select u.value from person_keys u where u.person_id = k.person_id and u.kind = 'phone' order by u.value) as phones
      from unnest($1::text[], $2::text[]) as asked (kind, value) join person_keys k using (kind, value)`,
     [keys.map(({ kind }) => kind), keys.map(({ value }) => value)],
   )
@@ -106,6 +108,19 @@ export async function setPerson(
     personId ?? null,
     now,
   ])
+}
+
+/** The keys of these people; whoever was merged into another has none any more. */
+export async function readKeys(
+  sql: Sql,
+  personIds: readonly string[],
+): Promise<readonly (StoredKey & { readonly personId: string })[]> {
+  const { rows } = await sql.query<StoredKey & { personId: string }>(
+    `select person_id as "personId", kind, value from person_keys where person_id = any ($1)
+     order by person_id, kind desc, value`,
+    [personIds],
+  )
+  return rows
 }
 
 /** A person with everything that is known under them. */

@@ -3,6 +3,8 @@ import type { Sql } from './pool.ts'
 export interface ReplayedDelivery {
   readonly mappingHash: string
   readonly destination: string
+  /** It is about the same object as before: of another, a record that was chosen means nothing. */
+  readonly sameObject: boolean
   /** Send although it may have landed, marked as a possible repeat. */
   readonly resend: boolean
   /** When its job is sent. */
@@ -15,9 +17,9 @@ export async function restartDelivery(sql: Sql, id: string, replayed: ReplayedDe
     `update deliveries set state = 'pending', mapping_hash = $2, destination = $3, resend = $4, counted = 0, next_attempt_at = $5,
        hinted_at = $6, leased_until = null, rate_limited_since = null, settled_at = null, updated_at = $5, replayed = true,
        late_receipt = case when destination = $3 then late_receipt end,
-       chosen = case when destination = $3 then chosen end
+       chosen = case when destination = $3 and $7 then chosen end
      where id = $1`,
-    [id, replayed.mappingHash, replayed.destination, replayed.resend, now, replayed.hintedAt],
+    [id, replayed.mappingHash, replayed.destination, replayed.resend, now, replayed.hintedAt, replayed.sameObject],
   )
 }
 
@@ -36,4 +38,14 @@ export async function readFailed(sql: Sql, { destination, flow, limit }: FailedQ
     [destination ?? null, flow ?? null, limit],
   )
   return rows.map((row) => row.id)
+}
+
+/** How many deliveries may or may not have arrived: what a replay of all that failed leaves out. */
+export async function countUnknown(sql: Sql, { destination, flow }: Omit<FailedQuery, 'limit'>): Promise<number> {
+  const { rows } = await sql.query<{ unknown: number }>(
+    `select count(*)::integer as unknown from deliveries d join submissions s on s.id = d.submission_id
+     where d.state = 'unknown' and ($1::text is null or d.destination = $1) and ($2::text is null or s.flow = $2)`,
+    [destination ?? null, flow ?? null],
+  )
+  return rows[0]?.unknown ?? 0
 }

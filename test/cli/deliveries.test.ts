@@ -85,6 +85,19 @@ test('replay --failed takes all that failed, and --destination only those to one
   assert.deepEqual(JSON.parse(all.out).deliveries, [{ id: at.ids['contact'], result: 'replayed' }])
 })
 
+test('replay --failed says what is unknown, which it never sends again by itself', async () => {
+  await using at = await desk()
+  await at.pool.query(`update deliveries set state = 'unknown' where id = $1`, [at.ids['contact']])
+  const one = await run(['replay', '--failed'], at.env)
+  assert.equal(one.code, 0, one.err)
+  assert.match(one.out, /^Nothing has failed\.\n1 is unknown, and not sent again: .*flowgate replay <id>.*drop <id>/)
+  const elsewhere = await run(['replay', '--failed', '--destination', 'slack-sales'], at.env)
+  assert.equal(elsewhere.out, 'Nothing has failed.\n')
+  await at.pool.query(`update deliveries set state = 'unknown' where id = $1`, [at.ids['tell-sales']])
+  assert.match((await run(['replay', '--failed'], at.env)).out, /\n2 are unknown/)
+  assert.equal(JSON.parse((await run(['replay', '--failed', '--json'], at.env)).out).unknown, 2)
+})
+
 test('a mistyped name is refused with the near one, and does not look like nothing to do', async () => {
   await using at = await desk()
   for (const command of [['replay', '--failed'], ['deliveries'], ['deliveries', '--failed']]) {

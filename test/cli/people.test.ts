@@ -47,6 +47,18 @@ test('people questions names who may be one, and decide settles it once', async 
   assert.doesNotMatch(listed.out, /acme|BR\./)
   const text = await run(['people', 'questions'], at.env)
   assert.match(text.out, new RegExp(`^QUESTION .*\n${questions[0].id} +per_\\w+ per_\\w+ +email`))
+  assert.match(text.out, /\nPERSON .*\nper_\w+ +user_id +B•••/)
+  assert.match(text.out, /--reveal shows them/)
+  const revealed = await run(['people', 'questions', '--reveal', '--json'], at.env)
+  const { keys } = JSON.parse(revealed.out).questions[0]
+  assert.deepEqual(Object.keys(keys), questions[0].persons)
+  assert.deepEqual(
+    Object.keys(keys)
+      .map((id: string) => keys[id].map(({ value }: { value: string }) => value))
+      .toSorted(),
+    [['BR.ana', 'office@acme.com'], ['BR.bia']],
+  )
+  assert.match((await run(['people', 'questions', '--reveal'], at.env)).out, / user_id +BR\.bia/)
   const decided = await run(['people', 'decide', questions[0].id, 'same', '--by', 'maria'], at.env)
   assert.equal(decided.code, 0, decided.err)
   assert.match(decided.out, /^They are one person now: per_/)

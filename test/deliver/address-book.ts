@@ -22,6 +22,8 @@ export class AddressBook implements Crm {
   afterWrite: () => Promise<void> = async () => {}
   /** The record that takes what is meant for any that was found: the others were merged into it. */
   writesTo: string | undefined
+  /** A rule of its own holds what is new for this record: written into it, or left to the gateway where it is guarded. */
+  resembles: string | undefined
   readonly #keys = new Map<string, string>()
   #last = 500
 
@@ -77,7 +79,8 @@ export class AddressBook implements Crm {
 
   async close(): Promise<void> {}
 
-  #write({ object, operation, match = '', fields, existing }: CrmRecord, { idempotencyKey }: Call): Receipt {
+  #write(record: CrmRecord, { idempotencyKey }: Call): Receipt {
+    const { object, operation, match = '', fields, existing } = record
     const known =
       operation === 'create'
         ? this.#keys.get(idempotencyKey)
@@ -89,6 +92,11 @@ export class AddressBook implements Crm {
         id: known,
         url: `https://book.example/${known}`,
       }
+    }
+    if (this.resembles !== undefined) {
+      if (record.guarded) throw adopt(this.resembles)
+      Object.assign(this.fieldsOf(this.resembles), fields)
+      return { outcome: 'updated', id: this.resembles, url: `https://book.example/${this.resembles}` }
     }
     const id = this.add(object, { ...fields })
     this.#keys.set(idempotencyKey, id)
@@ -112,4 +120,9 @@ export class AddressBook implements Crm {
 function several(candidates: readonly string[]): FailureError {
   const message = 'Several records have this value.'
   return new FailureError({ kind: 'permanent', scope: 'record', code: 'BOOK_SEVERAL', message, candidates })
+}
+
+function adopt(candidate: string): FailureError {
+  const failure = { code: 'BOOK_ALIKE', message: 'One is alike.', candidates: [candidate], adopt: true } as const
+  return new FailureError({ kind: 'permanent', scope: 'record', ...failure })
 }

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { FailureError } from 'flowgate/plugin'
 import { reconcileAlerts } from '../../src/alert/reconcile.ts'
 import { dropDelivery } from '../../src/deliver/drop.ts'
+import { pauseDestination, resumeDestination } from '../../src/deliver/pause.ts'
 import { replayDelivery } from '../../src/deliver/replay.ts'
 import { readDeliveryStory } from '../../src/deliver/story.ts'
 import { readOpenAlerts } from '../../src/store/alerts.ts'
 import { deliveryStage } from './delivery-stage.ts'
-import { lost, rejected } from './scripted-vendor.ts'
+import { lost, rejected, revoked } from './scripted-vendor.ts'
 
 test('a failed delivery that is dropped counts as skipped, keeps its story, and closes its alert', async () => {
   await using stage = await deliveryStage()
@@ -76,4 +78,24 @@ test('what is waiting, on its way, delivered or left out by its mapping is not d
   await stage.pool.query(`update deliveries set state = 'skipped', receipt = null where id = $1`, [contact])
   assert.deepEqual(await dropDelivery(stage.delivering, contact), { kind: 'refused', state: 'skipped' })
   assert.deepEqual(await dropDelivery(stage.delivering, 'dlv_none'), { kind: 'not-found' })
+})
+
+test('what a paused destination holds up is dropped, also under the attempts of others, and what waited goes on', async () => {
+  await using stage = await deliveryStage()
+  const { contact = '', deal = '' } = await stage.submit()
+  stage.crm.answers(async () => {
+    await pauseDestination(stage.delivering, 'crm')
+    assert.deepEqual(await dropDelivery(stage.delivering, contact), { kind: 'refused', state: 'pending' })
+    throw new FailureError(revoked)
+  })
+  await stage.attempt(contact)
+  const result = await dropDelivery(stage.delivering, contact)
+  assert.ok(result.kind === 'dropped' && result.delivery.state === 'pending' && result.released.includes(deal))
+  const { state, failure } = await stage.delivery(contact)
+  assert.equal(state, 'skipped')
+  assert.match(failure?.message ?? '', /was held up: REVOKED/)
+  assert.equal((await dropDelivery(stage.delivering, contact)).kind, 'already')
+  await resumeDestination(stage.delivering, 'crm', 'operator')
+  await stage.attempt(contact)
+  assert.equal(stage.crm.calls.length, 1)
 })

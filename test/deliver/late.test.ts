@@ -174,8 +174,8 @@ test('a late message that may have arrived is asked for under its own key, whate
 })
 
 for (const [what, answer, condition] of [
-  ['is refused', rejected, 'delivery.failed:chat:INVALID'],
-  ['may have arrived and cannot be looked for', lost, 'delivery.unknown:chat:LOST'],
+  ['is refused', rejected, 'late.failed:chat:INVALID'],
+  ['may have arrived and cannot be looked for', lost, 'late.unknown:chat:LOST'],
 ] as const) {
   test(`a late message that ${what} is one alert, and the whole one still follows`, async () => {
     await using stage = await deliveryStage({ destinations: { chat: { onUnknown: 'hold' } } })
@@ -196,6 +196,20 @@ for (const [what, answer, condition] of [
     assert.deepEqual(await readOpenAlerts(stage.pool), [])
   })
 }
+
+test('a message that fails for good by what its late notice failed by has an alert of its own that asks for a replay', async () => {
+  await using stage = await deliveryStage()
+  const { contact, tell } = await overdue(stage)
+  stage.chat.answers(rejected, rejected)
+  await stage.attempt(tell)
+  await stage.attempt(contact)
+  await doDue(stage)
+  assert.equal((await stage.delivery(tell)).state, 'failed')
+  await reconcileAlerts(stage.delivering)
+  const [alert, ...others] = await readOpenAlerts(stage.pool)
+  assert.deepEqual([alert?.condition, alert?.severity, others], ['delivery.failed:chat:INVALID', 'error', []])
+  assert.ok(alert?.text.includes(`flowgate replay ${tell}`), alert?.text)
+})
 
 test('a late message is retried like any other, and given up after its last try without losing the whole one', async () => {
   await using stage = await deliveryStage()

@@ -3,8 +3,11 @@ import { test } from 'node:test'
 import { FailureError } from 'flowgate/plugin'
 import type { RecordFile } from '../../src/config/schema/record.ts'
 import { chooseRecord } from '../../src/deliver/choose.ts'
+import { resumeDestination } from '../../src/deliver/pause.ts'
+import { replayDelivery } from '../../src/deliver/replay.ts'
 import { describeTrouble } from '../../src/deliver/troubles.ts'
 import { bookStage } from './book-stage.ts'
+import { rejected, revoked } from './scripted-vendor.ts'
 
 const CONTACT: Partial<RecordFile> = {
   match: 'phone',
@@ -143,10 +146,63 @@ test('a chosen record that is gone by then fails, and another can be chosen', as
   assert.equal((await stage.delivery(id)).receipt?.id, other)
 })
 
+test('a choice stands for the object that it was made of, also under a corrected mapping, and for no other', async () => {
+  await using stage = await bookStage()
+  const [old] = [stage.book.add('contacts', { phone: OLD }), stage.book.add('contacts', { phone: FORM.phone })]
+  const id = await stage.submitContact(FORM, CONTACT)
+  await stage.attempt(id)
+  await chooseRecord(stage.delivering, id, old)
+  const contact = {
+    id: 'contact',
+    to: 'book',
+    object: 'contacts',
+    operation: 'upsert',
+    match: 'phone',
+    fields: {},
+  } as const
+  for (const [object, chosen] of [
+    ['contacts', old],
+    ['companies', undefined],
+  ] as const) {
+    stage.book.beforeWrite = () => Promise.reject(new FailureError(rejected))
+    await stage.attempt(id)
+    assert.equal((await stage.delivery(id)).state, 'failed')
+    const fields = { phone: { from: 'form.phone' }, note: object }
+    const destinations = { book: { config: { book: stage.book } } }
+    stage.configure({ destinations, mapping: { records: [{ ...contact, object, fields }] } })
+    assert.equal((await replayDelivery(stage.delivering, id, { mapping: 'latest' })).kind, 'replayed')
+    assert.equal((await stage.delivery(id)).chosen, chosen)
+  }
+})
+
 test('there is nothing to choose for what failed otherwise, waits, or is not there', async () => {
   await using stage = await bookStage()
   const id = await stage.submitContact({ phone: '' }, CONTACT)
   await stage.attempt(id)
   assert.deepEqual(await chooseRecord(stage.delivering, id, 'new'), { kind: 'nothing-to-choose', state: 'failed' })
   assert.equal((await chooseRecord(stage.delivering, 'dlv_none', 'new')).kind, 'not-found')
+})
+
+test('a delivery that a paused destination holds up is chosen for, once no attempt is under way', async () => {
+  await using stage = await bookStage()
+  const [old] = [stage.book.add('contacts', { phone: OLD }), stage.book.add('contacts', { phone: FORM.phone })]
+  const id = await stage.submitContact(FORM, CONTACT)
+  await stage.attempt(id)
+  await chooseRecord(stage.delivering, id, 'new')
+  stage.book.beforeWrite = async () => {
+    assert.equal((await chooseRecord(stage.delivering, id, old)).kind, 'under-way')
+    throw new FailureError(revoked)
+  }
+  await stage.attempt(id)
+  assert.equal((await stage.delivery(id)).state, 'pending')
+  assert.equal((await chooseRecord(stage.delivering, id, '999')).kind, 'stranger')
+  const chosen = { kind: 'chosen', destination: 'book', held: true }
+  assert.deepEqual(await chooseRecord(stage.delivering, id, old), chosen)
+  assert.deepEqual(await chooseRecord(stage.delivering, id, old), chosen)
+  stage.book.beforeWrite = async () => {}
+  await resumeDestination(stage.delivering, 'book', 'operator')
+  assert.equal((await chooseRecord(stage.delivering, id, old)).kind, 'under-way')
+  await stage.attempt(id)
+  const { state, receipt } = await stage.delivery(id)
+  assert.deepEqual([state, receipt?.id, stage.book.records.size], ['delivered', old, 2])
 })

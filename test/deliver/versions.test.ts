@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { prepareDestination } from '../../src/deliver/ask.ts'
 import { replayDelivery } from '../../src/deliver/replay.ts'
+import type { ObjectUse } from '../../src/plugin/definition.ts'
 import { leadMappingFile, mappingOf } from '../support/flow.ts'
 import { deliveryStage } from './delivery-stage.ts'
 import { rejected } from './scripted-vendor.ts'
@@ -41,11 +42,11 @@ test('where that version is gone the newest one stands in', async () => {
   assert.equal((await stage.delivery(id)).mappingHash, mappingOf(leadMappingFile).hash)
 })
 
-test('what exactly-once needs is asked for what the mappings of all versions and occasions create', async () => {
+test('what exactly-once needs is asked for what the mappings of all versions and occasions write', async () => {
   await using stage = await deliveryStage()
-  const asked: (readonly string[])[] = []
-  const prepare = async (objects: readonly string[]) => {
-    asked.push(objects)
+  const asked: unknown[] = []
+  const prepare = async (uses: readonly ObjectUse[]) => {
+    asked.push(uses.map(({ object, creates, matches }) => [object, creates, ...matches]))
     return []
   }
   Object.assign(stage.crm, { prepare })
@@ -55,7 +56,8 @@ test('what exactly-once needs is asked for what the mappings of all versions and
     mapping: { ...leadMappingFile, hand_over: { records: [ticket] } },
   })
   await prepareDestination(stage.delivering, 'crm', { apply: false })
-  assert.deepEqual(asked, [['deals', 'orders', 'tickets']])
+  const contacts = ['contacts', false, 'email']
+  assert.deepEqual(asked, [[contacts, ['deals', true], ['orders', true], ['tickets', true]]])
 })
 
 test('the records and messages of a hand-over are delivered as those of a submission are', async () => {

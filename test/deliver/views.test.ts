@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { askHealth, prepareDestination } from '../../src/deliver/ask.ts'
 import { readDeliveryStory } from '../../src/deliver/story.ts'
+import type { ObjectUse } from '../../src/plugin/definition.ts'
 import { listDeliveries } from '../../src/store/delivery-views.ts'
 import { deliveryStage } from './delivery-stage.ts'
 import { rejected } from './scripted-vendor.ts'
@@ -57,17 +58,25 @@ test('health is asked under the deadline and never rejects', async () => {
   assert.equal(unknown.ok ? '' : unknown.failure.code, 'FG_DESTINATION_UNKNOWN')
 })
 
-test('a destination is prepared for the objects that mappings create there', async () => {
+test('a destination is prepared for the objects that mappings write there', async () => {
   await using stage = await deliveryStage()
   assert.deepEqual(await prepareDestination(stage.delivering, 'crm', { apply: false }), [])
   const asked: unknown[] = []
   const done = { description: 'create the property', done: true }
-  const prepare = async (...[objects, apply]: unknown[]) => {
-    asked.push([objects, apply])
+  const prepare = async (uses: readonly ObjectUse[], apply: boolean) => {
+    asked.push([uses, apply])
     return [done]
   }
   Object.assign(stage.crm, { prepare })
   assert.deepEqual(await prepareDestination(stage.delivering, 'crm', { apply: true }), [done])
-  assert.deepEqual(asked, [[['deals'], true]])
+  const contacts = {
+    object: 'contacts',
+    creates: false,
+    matches: ['email'],
+    fields: ['email', 'firstname'],
+    files: false,
+  }
+  const deals = { object: 'deals', creates: true, matches: [], fields: ['dealname'], files: false }
+  assert.deepEqual(asked, [[[contacts, deals], true]])
   assert.deepEqual(await prepareDestination(stage.delivering, 'chat', { apply: true }), [])
 })

@@ -28,6 +28,8 @@ export interface TendedCrm extends AsyncDisposable {
   readonly order?: readonly string[]
   /** Somebody adds a contact. */
   add(person: Enquirer, traits: Partial<Traits>): Promise<void>
+  /** Somebody adds one without the match, which only a rule of the CRM's own takes for the person's, by the name. */
+  addResembling?(person: Enquirer, traits: Partial<Traits>): Promise<void>
   /** Somebody changes one. */
   change(person: Enquirer, traits: Partial<Traits>): Promise<void>
   /** All contacts with the person's e-mail address. */
@@ -141,6 +143,10 @@ export async function tendedSalesforce(): Promise<TendedCrm> {
     order: ['Open', 'Working', 'Closed'],
     async add({ email }, traits) {
       org.insert('Lead', { WhatsApp_Id__c: email, ...fieldsOf(fields, traits) }, true)
+    },
+    async addResembling({ name }, traits) {
+      org.insert('Lead', fieldsOf(fields, { ...traits, name }), true)
+      org.duplicateRules.push({ object: 'Lead', field: fields.name })
     },
     async change(person, traits) {
       org.set(of(person)[0]?.id ?? '', fieldsOf(fields, traits))

@@ -34,6 +34,7 @@ const PEOPLE = {
   tended: enquirer('Tended', ANSWERS),
   lost: enquirer('Lostreply', ANSWERS),
   begun: enquirer('Begun', ANSWERS),
+  resembled: enquirer('Resembled', { ...ANSWERS, company: 'Acme Ltd' }),
   fresh: enquirer('Fresh', { ...ANSWERS, company: 'New Ltd', fax: '555-0197' }),
 }
 
@@ -82,6 +83,7 @@ before(async () => {
     await crm.add(PEOPLE.tended, tended(crm))
     await crm.add(PEOPLE.lost, tended(crm))
     await crm.add(PEOPLE.begun, begun(crm))
+    await crm.addResembling?.(PEOPLE.resembled, tended(crm))
     lost.set(crm.name, crm.loseReply(PEOPLE.lost))
     for (const { request } of Object.values(PEOPLE)) {
       const { status, answer } = await gateway.deviceFor(crm.name).exchange(request)
@@ -109,6 +111,16 @@ async function submissionOf(crm: TendedCrm, person: Enquirer): Promise<string> {
   )
   return found?.id ?? 'none'
 }
+
+test('in Salesforce what people tend stays too where only a duplicate rule finds the record, which is found by its match from then on', async () => {
+  const crm = crms.find(({ addResembling }) => addResembling !== undefined) ?? assert.fail('no CRM has such rules')
+  const expected = { name: 'Resembled', notes: 'Met at the fair\n[when] Please call', fax: null }
+  assert.deepEqual(await only(crm, PEOPLE.resembled), { ...tended(crm), ...expected })
+  const undone = await run(['undo', await submissionOf(crm, PEOPLE.resembled), '--dry-run', '--json'], stage.env)
+  const [record] = JSON.parse(undone.out).records
+  const restored = record.restore.map(({ field }: { readonly field: string }) => field)
+  assert.deepEqual(restored.sort(), [crm.match, crm.fields.notes, crm.fields.fax].sort())
+})
 
 for (const [index, name] of ['HubSpot', 'Salesforce', 'SQL'].entries()) {
   const crm = () => crms[index] ?? assert.fail(`${name} was not started`)

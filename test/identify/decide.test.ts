@@ -7,8 +7,13 @@ const userId: PersonKey = { kind: 'user_id', value: 'BR.1a2b', verified: true }
 const phone: PersonKey = { kind: 'phone', value: '+5511987654321', verified: true }
 const typed: PersonKey = { kind: 'email', value: 'ana@acme.com', verified: false }
 
-function person(id: string, by: PersonKey, userIds: readonly string[] = []): KnownPerson {
-  return { id, by, userIds }
+function person(
+  id: string,
+  by: PersonKey,
+  userIds: readonly string[] = [],
+  phones: readonly string[] = [],
+): KnownPerson {
+  return { id, by, userIds, phones }
 }
 
 describe('whose a submission is', () => {
@@ -45,6 +50,32 @@ describe('whose a submission is', () => {
       because: ['user_id', 'email'],
       keys: [userId],
     })
+  })
+
+  test('a typed address beside two verified keys is in nobody’s way', () => {
+    const found = [person('per_a', userId, [userId.value]), person('per_b', phone), person('per_b', typed)]
+    const decision = decide([userId, phone, typed], found)
+    assert.deepEqual(decision, { kind: 'known', person: 'per_a', merge: ['per_b'], keys: [userId, phone, typed] })
+  })
+
+  test('a typed address gives nobody the number of somebody else: that is a new person and a question', () => {
+    const found = [person('per_b', typed, [], ['+5511912345678'])]
+    assert.deepEqual(decide([phone, typed], found), {
+      kind: 'asked',
+      person: undefined,
+      persons: ['per_b'],
+      because: ['email'],
+      keys: [phone],
+    })
+    const spelled = [person('per_b', typed, [], ['+551187654321'])]
+    assert.deepEqual(decide([phone, typed], spelled), {
+      kind: 'known',
+      person: 'per_b',
+      merge: [],
+      keys: [phone, typed],
+    })
+    const changed = [person('per_a', userId, [userId.value], ['+5511912345678'])]
+    assert.equal(decide([userId, phone], changed).kind, 'known', 'who is known by a verified key may have a new number')
   })
 
   test('an address of somebody with another WhatsApp id is a new person and a question', () => {

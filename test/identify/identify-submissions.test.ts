@@ -233,3 +233,15 @@ test('a decision waits for people being identified at the same moment, and nobod
   await decided
   assert.deepEqual(await Promise.all([...submissions, late].map(personOf)), [a, a, a])
 })
+
+test('a round ends however much there is to look through, and the next one goes on', async () => {
+  await pool.query(
+    `insert into submissions (id, flow, version, key, form, person, session, answer, request_id, accepted_at)
+     select 'sub_' || n, 'lead', '1', n, '{}', '{}', '{}', '{}', 'req_1', now() from generate_series(1, 2100) n`,
+  )
+  const left = async () => (await pool.query('select from submissions where identified_at is null')).rowCount
+  await identify()
+  assert.equal(await left(), 100)
+  await identify()
+  assert.equal(await left(), 0)
+})

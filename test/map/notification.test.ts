@@ -64,6 +64,24 @@ describe('a notification', () => {
     assert.equal((await at('sent')).record, undefined)
   })
 
+  test('goes late with the link of a record that is confirmed, and says of none whether it is new', async () => {
+    const late = async (url: string) => {
+      const notification = notificationOf({ after: ['contact', 'deal'], link: { label: 'Open', url } }, [
+        ...CONTACT,
+        rawRecord({ id: 'deal' }),
+      ])
+      const delivered = new Map([deliveredAs('contact', { outcome: 'created', url: 'https://crm.example/1' })])
+      const result = await mapNotification(notification, scope, delivered, 'late')
+      assert.ok(result.kind === 'mapped')
+      return result.input
+    }
+    const message = { title: 'New lead', facts: [], late: true }
+    const link = { label: 'Open', url: 'https://crm.example/1' }
+    assert.deepEqual(await late('{records.contact.url}'), { ...message, link })
+    assert.deepEqual(await late('{records.deal.url}'), message)
+    assert.deepEqual(await late('{records.contact.url}?deal={records.deal.id}'), message)
+  })
+
   test('is about the first record waited for that was delivered', async () => {
     const delivered = new Map([deliveredAs('deal', { outcome: 'updated' })])
     assert.equal((await message({ after: ['contact', 'deal'] }, delivered)).record, 'known')

@@ -135,7 +135,7 @@ describe('a late notice', () => {
     })
   }
 
-  test('says what can be said without the records, and has no link that refers to one', async () => {
+  test('says what can be said without the records, and has no link to one that is not confirmed', async () => {
     const notification = notificationOf(
       {
         title: 'Lead {form.budget} {records.contact.id}',
@@ -154,7 +154,10 @@ describe('a late notice', () => {
     const known = new Map([deliveredAs('contact', { url: 'https://crm.example/1' })])
     const one = await mapNotification(notification, scope, known, 'late')
     assert.ok(one.kind === 'mapped')
-    assert.deepEqual([one.input.title, one.input.link], ['Lead over_50k contact-1', undefined])
+    assert.deepEqual(
+      [one.input.title, one.input.link],
+      ['Lead over_50k contact-1', { ...link, url: 'https://crm.example/1' }],
+    )
   })
 
   test('keeps a link that needs no record, and fails for what its records have nothing to do with', async () => {

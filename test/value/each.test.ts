@@ -205,7 +205,8 @@ describe('one `each` cannot hold the event loop or fill the memory:', () => {
       const before = process.threadCpuUsage()
       await assert.rejects(attempt(raw), { message: 'each: takes too long' })
       const { user, system } = process.threadCpuUsage(before)
-      assert.ok((user + system) / 1000 < 3 * EACH_LIMITS.computingMs, `${(user + system) / 1000} ms`)
+      // Unbounded it would take minutes; a thousand items of five slow patterns are far beyond this.
+      assert.ok((user + system) / 1000 < 10 * EACH_LIMITS.computingMs, `${(user + system) / 1000} ms`)
     })
   }
 })

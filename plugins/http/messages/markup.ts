@@ -8,6 +8,8 @@ interface Style {
   strong(escaped: string): string
   link(label: string, url: string): string
   readonly lineBreak: string
+  /** What a further line of a text begins with, so that none passes for a line of ours. */
+  readonly indent: string
   readonly paragraph: string
 }
 
@@ -18,6 +20,7 @@ export const STYLES: Readonly<Record<Markup, Style>> = {
     strong: (text) => text,
     link: (label, url) => `${label}: ${url}`,
     lineBreak: '\n',
+    indent: '    ',
     paragraph: '\n\n',
   },
   // CommonMark: a backslash makes any ASCII punctuation itself (spec.commonmark.org, "Backslash escapes").
@@ -30,6 +33,8 @@ export const STYLES: Readonly<Record<Markup, Style>> = {
     strong: (text) => `**${text}**`,
     link: (label, url) => `[${label}](${url.replace(/[()<>[\]\\|`*_]/gu, (sign) => `%${hex(sign)}`)})`,
     lineBreak: '  \n',
+    // Spaces at the beginning of a line would be taken away, or make code of it.
+    indent: '\u2003\u2003',
     paragraph: '\n\n',
   },
   html: {
@@ -37,6 +42,7 @@ export const STYLES: Readonly<Record<Markup, Style>> = {
     strong: (text) => `<b>${text}</b>`,
     link: (label, url) => `<a href="${entities(url)}">${label}</a>`,
     lineBreak: '<br>',
+    indent: '\u2003\u2003',
     paragraph: '<br><br>',
   },
 }

@@ -24,6 +24,10 @@ const VALUE_LIMIT = 1_000
 const LABEL_LIMIT = 100
 const LINK_LIMIT = 2_500
 
+const LATE = 'The CRM has not confirmed the record yet; the link follows.'
+/** With a link, to what is there already. */
+const LATE_BESIDE_LINK = 'The CRM has not confirmed every record yet; the rest follows.'
+
 /** What the places of a message are filled with. `places`: those that the request has, so that a note is never lost. */
 export function messageScope(
   message: Message,
@@ -31,7 +35,7 @@ export function messageScope(
   call: Call,
   { markup, places }: { readonly markup: Markup; readonly places: readonly string[] },
 ): JsonObject {
-  const { escape: escaped, strong, link: linkText, lineBreak, paragraph } = STYLES[markup]
+  const { escape: escaped, strong, link: linkText, lineBreak, indent, paragraph } = STYLES[markup]
   const completing = message.completes !== undefined
   const note = noteOf(message, call)
   const shown = completing ? `Now in the CRM: ${message.title}` : message.title
@@ -41,22 +45,22 @@ export function messageScope(
     oneLine(`${shown}${note !== undefined && !noted ? ` (${note})` : ''}`, TITLE_LIMIT) || 'Notification',
   )
   const bare = escaped(oneLine(shown, TITLE_LIMIT) || 'Notification')
-  const text = completing ? '' : shorten(message.text?.trim() ?? '', TEXT_LIMIT)
+  const typed = completing ? '' : escaped(shorten(message.text?.trim() ?? '', TEXT_LIMIT))
+  const text = typed.replaceAll(lineBreak, lineBreak + indent)
   const facts = completing ? [] : message.facts
   const factList = facts.map(({ label, value }) => ({
     label: escaped(oneLine(label, LABEL_LIMIT)),
     value: escaped(oneLine(value, VALUE_LIMIT)),
   }))
   const lines = factList.map(({ label, value }) => `${label}: ${value}`).join(lineBreak)
-  const url =
-    message.late === true || (message.link?.url.length ?? 0) > LINK_LIMIT ? undefined : openable(message.link?.url)
+  const url = (message.link?.url.length ?? 0) > LINK_LIMIT ? undefined : openable(message.link?.url)
   const label = escaped(oneLine(message.link?.label ?? '', LABEL_LIMIT) || 'Open')
   const record = message.record === undefined ? '' : message.record === 'new' ? 'New record' : 'Known record'
   const foot = [record, note ?? ''].filter((line) => line !== '').map(escaped)
-  const body = [strong(bare), escaped(text), lines, url === undefined ? '' : linkText(label, url), foot.join(lineBreak)]
+  const body = [strong(bare), text, lines, url === undefined ? '' : linkText(label, url), foot.join(lineBreak)]
   const values = {
     title,
-    text: escaped(text),
+    text,
     facts: lines,
     link: url ?? '',
     link_label: url === undefined ? '' : label,
@@ -73,9 +77,9 @@ export function messageScope(
 }
 
 /** What is to be said of the message itself. */
-function noteOf({ late, completes }: Message, call: Call): string | undefined {
+function noteOf({ late, link, completes }: Message, call: Call): string | undefined {
   const notes = [
-    ...(late === true ? ['The CRM has not confirmed the record yet; the link follows.'] : []),
+    ...(late === true ? [link === undefined ? LATE : LATE_BESIDE_LINK] : []),
     ...(completes === undefined ? [] : ['This completes the earlier message.']),
     ...(call.resend ? ['Possibly sent twice.'] : []),
   ]

@@ -31,7 +31,10 @@ export function failureOfUpsert(
   }
   const lacking =
     own?.code === 'PROPERTY_DOESNT_EXIST' || notUnique || (refused.length === 0 && error.mentions(idProperty))
-  return record.operation === 'create' && lacking ? notPrepared(record.object, idProperty) : undefined
+  if (record.operation !== 'create' || !lacking) return undefined
+  return record.separate === undefined
+    ? notPrepared(record.object, idProperty)
+    : cannotBeSeparate(record.object, idProperty)
 }
 
 /** What an answer to a write by id means. */
@@ -57,6 +60,16 @@ export function notPrepared(object: string, submissionProperty: string): Failure
     scope: 'destination',
     code: 'FG_HUBSPOT_NOT_PREPARED',
     message: `HubSpot has no property ${submissionProperty} with unique values on ${object}, without which a create could happen twice. Run \`flowgate destinations prepare\`, then resume the destination.`,
+  }
+}
+
+/** Somebody chose a record of its own where the mapping has none created: the others need no such property and go on. */
+function cannotBeSeparate(object: string, submissionProperty: string): Failure {
+  return {
+    kind: 'permanent',
+    scope: 'record',
+    code: 'FG_HUBSPOT_NOT_PREPARED',
+    message: `A record of its own was chosen, and HubSpot has no property ${submissionProperty} with unique values on ${object}, without which a create could happen twice. Add that property (single-line text, unique values), then replay, or choose one of the records that were found.`,
   }
 }
 

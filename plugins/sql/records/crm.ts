@@ -18,7 +18,7 @@ import type { Database } from '../connect/database.ts'
 import type { Dialect } from '../connect/dialect.ts'
 import { describeTable } from './describe.ts'
 import { DestinationTable } from './destination-table.ts'
-import { contradicts, failureOf, refused } from './failure.ts'
+import { contradicts, failureOf, ofChosenAlone, refused } from './failure.ts'
 import { RowFinder } from './find.ts'
 import { LiveSchema } from './live-schema.ts'
 import { prepareTable } from './prepare.ts'
@@ -62,7 +62,7 @@ export class SqlCrm implements Crm {
       const message = 'A database takes no files. Take `files` out of the mapping of this record, then replay.'
       return Promise.reject(refused('FG_SQL_FILES', message))
     }
-    return this.#on(record.object, call, async (on) => {
+    const delivered = this.#on(record.object, call, async (on) => {
       const fields = { ...record.fields, ...(await this.#links(on, record.links, call)) }
       const write = this.#writing(on, record, fields, call)
       return async () => {
@@ -71,6 +71,7 @@ export class SqlCrm implements Crm {
         return { id, outcome, ...(url === undefined ? {} : { url }) }
       }
     })
+    return record.separate === undefined ? delivered : delivered.catch((error) => Promise.reject(ofChosenAlone(error)))
   }
 
   find(look: LookUp, call: Call): Promise<JsonObject | null> {

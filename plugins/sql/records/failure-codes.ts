@@ -55,8 +55,8 @@ export const failureCodes: Explanations = {
   },
   FG_SQL_NOT_PREPARED: {
     meaning:
-      'A table lacks a unique index, its submission column, or a column that names its rows; the destination is paused.',
-    cure: 'Run `flowgate destinations prepare`, then resume the destination.',
+      'A table lacks a unique index, its submission column, or a column that names its rows; the destination is paused, unless only a record that somebody chose to be new needs it: then that one fails.',
+    cure: 'Run `flowgate destinations prepare`, then resume the destination; for a record chosen to be new, add the column to the table, then replay, or choose a record.',
   },
   FG_SQL_STATEMENT: {
     meaning: 'The server cannot run a statement on this table: a trigger, a view or a type stands in the way.',

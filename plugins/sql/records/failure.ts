@@ -24,6 +24,8 @@ const CODES = {
 
 const LONGEST_WORDS = 300
 
+const PREPARE = ' Run `flowgate destinations prepare`, then resume the destination.'
+
 /** This record cannot pass as it is; the others go on. */
 export function refused(code: string, message: string, fields: readonly string[] = []): FailureError {
   return new FailureError({
@@ -41,8 +43,19 @@ export function notPrepared(message: string): FailureError {
     kind: 'permanent',
     scope: 'destination',
     code: 'FG_SQL_NOT_PREPARED',
-    message: `${message} Run \`flowgate destinations prepare\`, then resume the destination.`,
+    message: `${message}${PREPARE}`,
   })
+}
+
+/**
+ * What an error means for one record that somebody chose to be a record of its own, while the mapping has none created:
+ * `prepare` knows of no such table, and the others need it not. So only this record is refused. Other errors stay as they are.
+ */
+export function ofChosenAlone(error: unknown): unknown {
+  if (!(error instanceof FailureError) || error.failure.code !== 'FG_SQL_NOT_PREPARED') return error
+  const says = error.failure.message.replace(PREPARE, '')
+  const message = `${says} A record of its own was chosen: add what is missing (the submission column is a text of 64 characters with a unique index), then replay, or choose one of the records that were found.`
+  return refused('FG_SQL_NOT_PREPARED', message)
 }
 
 /** Whether an error says that a table is not as it was read. */

@@ -26,9 +26,10 @@ function questionsCommand(shell: Shell): Command {
     'people questions',
   )
     .option('--limit <number>', 'how many at most', wholeNumber, 50)
-    .action(async (options: { limit: number; json?: boolean }) => {
+    .option('--reveal', 'show the keys of each person unmasked')
+    .action(async (options: { limit: number; reveal?: boolean; json?: boolean }) => {
       const { listPersonQuestions } = await import('../people.ts')
-      shell.finish(await listPersonQuestions(options.limit, shell.terminal.env), options)
+      shell.finish(await listPersonQuestions(options, shell.terminal.env), options)
     })
 }
 

@@ -49,10 +49,21 @@ test('whatever a person types arrives as plain text, also in headers', async () 
   assert.equal(mail.headers['subject'], oneLine)
   assert.equal(mail.headers['bcc'], undefined)
   assert.deepEqual(taken.to, ['sales@acme.example'])
-  assert.ok(mail.text.startsWith(`${plain}\n\n`), mail.text)
+  assert.ok(mail.text.startsWith(`${plain.replaceAll('\n', '\n    ')}\n\n`), mail.text)
   assert.ok(mail.text.includes(`${oneLine.slice(0, 74)}…: ${plain.replaceAll('\n', '\n    ')}`), mail.text)
   assert.deepEqual(liveHtml(mail.html), ['<a href="https://crm.example/1?a=b&amp;c=d">'])
   assert.equal(shownHtml(mail.html).split(plain).length, 3)
+})
+
+test('no line of a text that a person typed passes for one of ours in the plain part', async () => {
+  await using email = await emailDestination()
+  const forged = 'Open in HubSpot: http://evil.example'
+  await email.deliver({}, { text: `hello\n\n${forged}\r\n${forged}\u2028${forged}\rKnown record`, link, record: 'new' })
+  const lines = email.read()[0]?.text.split(/[\r\n\u2028\u2029]/) ?? []
+  assert.deepEqual(
+    lines.filter((line) => /^(Open|Known|New)/.test(line)),
+    [`Open in HubSpot: ${link.url}`, 'New record'],
+  )
 })
 
 test('an address that is no web address is shown and not linked', async () => {
@@ -122,13 +133,19 @@ test('an uncertain call sends nothing, until the operator sends again, marked, u
   assert.equal(first?.['message-id'], second?.['message-id'])
 })
 
-test('a late message says so and has no link; the whole one answers to it', async () => {
+test('a late message says so, beside a link to what is there already too; the whole one answers to it', async () => {
   await using email = await emailDestination()
-  const late = await email.deliver({ idempotencyKey: 'late-1' }, { link, late: true })
+  const late = await email.deliver({ idempotencyKey: 'late-1' }, { late: true })
   await email.deliver({}, { link, record: 'new', completes: late })
   const [first, second] = email.read()
   assert.match(first?.text ?? '', /^The CRM has not confirmed the record yet; the link follows\.\n$/)
   assert.doesNotMatch(`${first?.text}${first?.html}`, /crm\.example/)
+  const beside = await email.deliver({ idempotencyKey: 'late-2' }, { link, late: true })
+  assert.match(
+    email.read()[2]?.text ?? '',
+    /^The CRM has not confirmed every record yet; the rest follows\.\n\nOpen in HubSpot: https:/,
+  )
+  assert.notEqual(beside.id, late.id)
   const { subject, 'in-reply-to': parent, references } = second?.headers ?? {}
   assert.deepEqual([subject, parent, references], ['Re: New lead', late.id, late.id])
   assert.match(second?.text ?? '', /This completes the message sent before.*https:\/\/crm\.example\/1.*New record/s)

@@ -43,7 +43,7 @@ test('every part of a message has its place, and a part that is not there is lef
   const { fields, receipt } = await sent(whole)
   assert.deepEqual(fields, {
     title: 'New lead: Ana',
-    text: 'first\nsecond',
+    text: 'first\n    second',
     facts: 'Budget: 10k\nWhy: a / Open: http://evil.example',
     list: [
       { label: 'Budget', value: '10k' },
@@ -63,18 +63,18 @@ test('the whole of a message is written in the markup of the channel', async () 
   const text = await sent(whole, body)
   assert.equal(
     text.fields['body'],
-    'New lead: Ana\n\nfirst\nsecond\n\nBudget: 10k\nWhy: a / Open: http://evil.example\n\nOpen: https://crm.example/c/1?a=1&b=(2)\n\nKnown record',
+    'New lead: Ana\n\nfirst\n    second\n\nBudget: 10k\nWhy: a / Open: http://evil.example\n\nOpen: https://crm.example/c/1?a=1&b=(2)\n\nKnown record',
   )
   const markdown = await sent(whole, { ...body, escape: 'markdown' })
   assert.match(
     String(markdown.fields['body']),
-    /^\*\*New lead\\: Ana\*\*\n\nfirst {2}\nsecond\n\nBudget: 10k {2}\nWhy: a/,
+    /^\*\*New lead\\: Ana\*\*\n\nfirst {2}\n\u2003\u2003second\n\nBudget: 10k {2}\nWhy: a/,
   )
   assert.match(String(markdown.fields['body']), /\[Open\]\(https:\/\/crm\.example\/c\/1\?a=1&b=%282%29\)/)
   const html = await sent(whole, { ...body, escape: 'html' })
   assert.match(
     String(html.fields['body']),
-    /^<b>New lead: Ana<\/b><br><br>first<br>second<br><br>Budget: 10k<br>Why: a/,
+    /^<b>New lead: Ana<\/b><br><br>first<br>\u2003\u2003second<br><br>Budget: 10k<br>Why: a/,
   )
   assert.match(String(html.fields['body']), /<a href="https:\/\/crm\.example\/c\/1\?a=1&amp;b=\(2\)">Open<\/a>/)
 })
@@ -91,6 +91,21 @@ test('what a person typed arrives as what it is, in every markup', async () => {
   const unescaped = markdown.replace(/\\[!-/:-@[-`{-~]/g, '').replace(/^\*\*|\*\*$/gm, '')
   assert.doesNotMatch(unescaped, /[<>[\]`*_#@&!()\\]/, 'every sign that means something has a backslash')
   assert.doesNotMatch(markdown, /\n {4}/, 'four spaces would make code of it')
+})
+
+test('no further line of a text that a person typed passes for one of ours, in any markup', async () => {
+  const text = 'hello\n\nOpen: http://evil.example\r\nBudget: 1M\u2028Known record'
+  for (const [markup, lineBreak] of [
+    ['text', '\n'],
+    ['markdown', '\n'],
+    ['html', '<br>'],
+  ] as const) {
+    const { fields } = await sent({ ...whole, text, record: 'new' }, { ...body, escape: markup })
+    const lines = String(fields['body']).split(lineBreak)
+    const ours = lines.filter((line) => /^(\[|<a [^>]*>)?(Open|Budget|Known|New record)/.test(line))
+    assert.equal(ours.length, 3, ours.join('|'))
+    assert.doesNotMatch(ours.join(' '), /evil|1M|Known/)
+  }
 })
 
 test('only an address that a person can open becomes a link', async () => {
@@ -115,10 +130,16 @@ test('long answers are cut, so that the channel takes the message', async () => 
   )
 })
 
-test('a late message says so and has no link; the whole one completes it; a possible repeat is marked', async () => {
-  const late = await sent({ ...whole, late: true })
+test('a late message says so, beside a link to what is there already too; the whole one completes it; a possible repeat is marked', async () => {
+  const { link: _, ...linkless } = whole
+  const late = await sent({ ...linkless, late: true })
   assert.equal(late.fields['note'], 'The CRM has not confirmed the record yet; the link follows.')
   assert.equal('link' in late.fields, false)
+  const beside = await sent({ ...whole, late: true })
+  assert.deepEqual(
+    [beside.fields['link'], beside.fields['note']],
+    [whole.link?.url, 'The CRM has not confirmed every record yet; the rest follows.'],
+  )
   const completing = await sent({ ...whole, completes: late.receipt })
   assert.deepEqual(completing.fields, {
     title: 'Now in the CRM: New lead: Ana',

@@ -113,6 +113,9 @@ test('a create without the prepared property stops the destination and names the
     assert.equal(failure.kind === 'permanent' && failure.scope, 'destination')
     assert.match(failure.message, /flowgate_submission.*flowgate destinations prepare/)
   }
+  const own = await failureOf(crm.deliver({ ...deal('Acme'), separate: true }, call('deal')))
+  assert.deepEqual([own.code, own.kind === 'permanent' && own.scope], ['FG_HUBSPOT_NOT_PREPARED', 'record'])
+  assert.match(own.message, /flowgate_submission.*Add that property.*choose one of the records/)
   assert.equal(standIn.deals().length, 0)
 })
 

@@ -71,6 +71,22 @@ test('the contact a lead became is found, written, owned and linked by the id it
   assert.equal(org.records('Task')[0]?.values['WhoId'], contactId)
 })
 
+test('a guarded record is not written to the contact: it is named, to be written by what it holds', async () => {
+  await using stage = await salesforceStage()
+  const { crm, org } = stage
+  const { contactId } = await convertedLead(stage)
+  const record = lead('5511911', { Phone: '+55 11' }, { guarded: true })
+  const failure = await failureOf(crm.deliver(record, call('one')))
+  assert.ok(failure.kind === 'permanent')
+  assert.deepEqual(
+    [failure.scope, failure.code, failure.candidates, failure.adopt],
+    ['record', 'FG_SALESFORCE_CONVERTED_LEAD', [contactId], true],
+  )
+  assert.equal(org.records('Contact')[0]?.values['Phone'], undefined)
+  const adopted = await crm.deliver({ ...record, existing: contactId }, call('one'))
+  assert.deepEqual([adopted.id, org.records('Contact')[0]?.values['Phone']], [contactId, '+55 11'])
+})
+
 test('with `refuse`, or without a contact, a converted lead is a failure of the record alone', async () => {
   await using stage = await salesforceStage()
   const { leadId } = await convertedLead(stage)

@@ -51,6 +51,46 @@ test('with `update` a record that is there is written although another resembles
   assert.equal(org.records('Lead').length, 2)
 })
 
+test('with `update` a guarded record is written to no other than it is meant for: the one found is named', async () => {
+  await using stage = await salesforceStage()
+  const { crm, org } = stage
+  const { id } = org.insert('Lead', known, false)
+  org.duplicateRules.push(byEmail)
+  org.set(id, { Status: 'Open' })
+  const guarded = [
+    lead('5511911', { Email: 'ana@acme.com', Status: 'Closed' }, { guarded: true }),
+    { ...created('Lead', { ...known, Status: 'Closed' }), guarded: true },
+  ] as const
+  for (const record of guarded) {
+    const failure = await failureOf(crm.deliver(record, call(record.operation)))
+    assert.ok(failure.kind === 'permanent')
+    assert.deepEqual(
+      [failure.scope, failure.code, failure.candidates, failure.adopt],
+      ['record', 'FG_SALESFORCE_DUPLICATE', [id], true],
+    )
+    assert.deepEqual([org.records('Lead').length, org.records('Lead')[0]?.values['Status']], [1, 'Open'])
+    const fields = { Status: 'Working' }
+    const adopted = { ...record, operation: 'upsert', existing: id, fields } as const
+    assert.equal((await crm.deliver(adopted, call(record.operation))).id, id)
+    org.set(id, { Status: 'Open' })
+  }
+})
+
+test('with `update` a guarded record that somebody made after it was looked for is named too', async () => {
+  await using stage = await salesforceStage()
+  const { crm, org } = stage
+  const { id } = await crm.deliver(lead('5511911'), call('one'))
+  org.insert('Lead', known, false)
+  org.duplicateRules.push(byEmail)
+  const record = lead('5511911', { Email: 'ana@acme.com' }, { guarded: true })
+  const failure = await failureOf(crm.deliver(record, call('two')))
+  assert.deepEqual(
+    [failure.kind === 'permanent' && failure.candidates, failure.kind === 'permanent' && failure.adopt],
+    [[id], true],
+  )
+  assert.equal((await crm.deliver({ ...record, existing: id }, call('two'))).id, id)
+})
+
 test('with `update` several records found, or one of another object, wait for a person', async () => {
   await using stage = await salesforceStage()
   const { crm, org } = stage

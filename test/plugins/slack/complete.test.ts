@@ -36,6 +36,14 @@ test('a late message says that the CRM has not confirmed, and has no link', asyn
   assert.deepEqual(message && liveMarkup(message), [])
 })
 
+test('a late message with a link to what is there already does not say that the link follows', async () => {
+  await using slack = await slackDestination()
+  await slack.deliver(lateKey, { facts, late: true, link: { label: 'Open', url: 'https://crm.example/1' } })
+  const shown = lines(slack.vendor.workspace.messages(channel)[0])
+  assert.ok(shown.includes('Open (https://crm.example/1)'), shown.join('\n'))
+  assert.ok(shown.includes('The CRM has not confirmed every record yet; the rest follows.'), shown.join('\n'))
+})
+
 test('the whole message takes the place of the late one, with its link and its own key', async () => {
   const { slack, late } = await afterLate()
   await using _ = slack

@@ -35,11 +35,15 @@ test('a message becomes a heading, text, facts, a button and a note on the recor
   assert.deepEqual(cardEvents({ ...card }), [])
 })
 
-test('a late message says so and has no link; the one that completes it is short and has it', () => {
+test('a late message says so, beside a link to what is there already too; the one that completes it is short and has it', () => {
   const facts = [{ label: 'Size', value: '120' }]
-  const late = cardOf({ facts, link, late: true })
+  const late = cardOf({ facts, late: true })
   assert.equal(late.actions, undefined)
-  assert.ok(texts({ facts, link, late: true }).includes('The CRM has not confirmed the record yet; the link follows.'))
+  assert.ok(texts({ facts, late: true }).includes('The CRM has not confirmed the record yet; the link follows.'))
+  assert.equal(cardOf({ facts, link, late: true }).actions?.[0]?.url, 'https://crm.example/1')
+  assert.ok(
+    texts({ facts, link, late: true }).includes('The CRM has not confirmed every record yet; the rest follows.'),
+  )
   const completes = { outcome: 'sent', id: 'delivery-1' } as const
   const complete: Partial<Message> = { title: 'New lead', facts, link, record: 'new', completes }
   assert.deepEqual(cardOf(complete).actions?.[0]?.url, 'https://crm.example/1')

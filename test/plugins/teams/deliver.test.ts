@@ -78,7 +78,7 @@ test('an uncertain call sends nothing, until the operator sends again, visibly m
 test('a late message and the one that completes it arrive one after the other', async () => {
   await using teams = await teamsDestination()
   const link = { label: 'Open', url: 'https://crm.example/1' }
-  const late = await teams.deliver({ idempotencyKey: 'late-1' }, { link, late: true })
+  const late = await teams.deliver({ idempotencyKey: 'late-1' }, { late: true })
   await teams.deliver({}, { link, completes: late })
   const [first, second] = teams.sales.posted
   assert.doesNotMatch(first?.text ?? '', /crm\.example/)

@@ -135,9 +135,9 @@ async function sent(message: Partial<Message>, config: Partial<WebhookMessageCon
   return { receipt, path: request?.path, data }
 }
 
-test('a message is an event of plain text; a late one says so and has no link, and the whole one names it', async () => {
+test('a message is an event of plain text; a late one says so, beside a link to what is there already too, and the whole one names it', async () => {
   const link = { label: 'Open', url: 'https://crm.example/1' }
-  const late = await sent({ late: true, link })
+  const late = await sent({ late: true })
   assert.equal(late.receipt.id, 'msg_sub_1-21-tell')
   assert.deepEqual(late.data, {
     title: 'New lead',
@@ -145,6 +145,11 @@ test('a message is an event of plain text; a late one says so and has no link, a
     late: true,
     note: 'The CRM has not confirmed the record yet; the link follows.',
   })
+  const beside = await sent({ late: true, link })
+  assert.deepEqual(
+    [beside.data.link, beside.data.note],
+    [link, 'The CRM has not confirmed every record yet; the rest follows.'],
+  )
   const whole = await sent({ link, record: 'new', completes: late.receipt })
   assert.deepEqual(whole.data, {
     title: 'New lead',

@@ -113,7 +113,7 @@ test('an uncertain call sends nothing, until the operator sends again, visibly m
 test('a late message and the one that completes it arrive one after the other', async () => {
   await using destination = await whatsappDestination()
   const { graph, deliver } = destination
-  const late = await deliver({ idempotencyKey: 'late-1' }, { link, late: true })
+  const late = await deliver({ idempotencyKey: 'late-1' }, { late: true })
   await deliver({}, { link, completes: late })
   const [first, second] = graph.messages.map(({ text }) => text)
   assert.match(first ?? '', /the link follows/)

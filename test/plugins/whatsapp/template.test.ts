@@ -43,10 +43,14 @@ test('each variable is filled with what the settings say', () => {
 })
 
 test('what must be seen stands in the status, or behind the title where the template has none', () => {
-  assert.deepEqual(texts({ record: 'new', late: true, link }, ['title', 'link', 'status'], true), [
+  assert.deepEqual(texts({ late: true }, ['title', 'link', 'status'], true), [
     'New lead',
     '–',
-    'The CRM has not confirmed the record yet; the link follows. · New record · possibly sent twice',
+    'The CRM has not confirmed the record yet; the link follows. · possibly sent twice',
+  ])
+  assert.deepEqual(texts({ late: true, link }, ['link', 'status'], false), [
+    'https://crm.example/contacts/17',
+    'The CRM has not confirmed every record yet; the rest follows.',
   ])
   assert.deepEqual(texts({ completes: { outcome: 'sent', id: 'wamid.1' }, record: 'known', link }, ['link', 'title']), [
     'https://crm.example/contacts/17',
@@ -73,7 +77,7 @@ test('a button gets the end of the link, or what the settings say instead', () =
     parameters: parameters('contacts/17'),
   })
   assert.deepEqual(suffix({})?.['parameters'], parameters('home'))
-  assert.deepEqual(suffix({ link, late: true })?.['parameters'], parameters('home'))
+  assert.deepEqual(suffix({ late: true })?.['parameters'], parameters('home'))
   assert.deepEqual(suffix({ link: { label: 'a', url: 'https://evil.example/' } })?.['parameters'], parameters('home'))
   assert.deepEqual(suffix({ link: { label: 'a', url: 'https://crm.example/' } })?.['parameters'], parameters('home'))
   assert.equal(suffix({ link }, { index: 1 })?.['index'], '1')

@@ -189,6 +189,12 @@ export function refusingTests(name: string, makeGround: () => Promise<Ground>): 
     }
     await stops(lead({ name: 'x' }, { match: 'name' }), /unique index of exactly name/)
     await stops(lead({ place: 'x', remark: 'y' }, { object: 'visits', operation: 'create' }), /flowgate_submission/)
+    const chosen = { place: 'x', remark: 'y' }
+    const own = lead(chosen, { object: 'visits', operation: 'create', separate: true })
+    const alone = await failureOf(crm.deliver(own, call()))
+    assert.ok(alone.kind === 'permanent' && alone.scope === 'record' && alone.code === 'FG_SQL_NOT_PREPARED')
+    assert.match(alone.message, /flowgate_submission.*add what is missing.*choose one of the records/)
+    assert.doesNotMatch(alone.message, /destinations prepare/)
     await ground.run('create table bare (email varchar(80) unique)')
     await stops(lead({ email: 'x' }, { object: 'bare' }), /names none/)
     await using named = await crmOn(ground, { tables: { bare: { id: 'email' } } })
