@@ -10,9 +10,9 @@ import { within } from './within.ts'
 export interface StoredAnswers {
   /** Brings what another process was answered into this one's cache. Resolves in time in any case. */
   fetch(key: string, into: AnswerCache, withinMs: number): Promise<void>
-  /** Written aside: nobody waits. */
+  /** Written aside, in the order of the calls: nobody waits. */
   write(key: string, sound: SoundAnswer, lifetime: Lifetime): void
-  /** As `AnswerCache.outdate`, for all processes that have not read it yet. Written aside. */
+  /** As `AnswerCache.outdate`, for all processes that have not read it yet. Written aside, in the order of the calls. */
   outdate(): void
 }
 
@@ -32,6 +32,13 @@ const READ_WITHIN_MS = 250
 export function createStoredAnswers({ source, pool, clock, log, aside }: StoredAnswersOptions): StoredAnswers {
   const quietly = (work: Promise<unknown>, doing: string): Promise<unknown> =>
     work.catch((error: unknown) => log.warn({ error, doing }, 'source.unshared'))
+  // One after another: each goes over a connection of its own, and an answer from before a change that is written after
+  // the change was noted would be fresh again.
+  let last: Promise<unknown> = Promise.resolve()
+  const inTurn = (work: () => Promise<unknown>, doing: string): void => {
+    last = last.then(() => quietly(work(), doing))
+    aside(last)
+  }
   return {
     async fetch(key, into, withinMs) {
       const patienceMs = Math.max(1, Math.min(READ_WITHIN_MS, Math.floor(withinMs / 2)))
@@ -42,10 +49,10 @@ export function createStoredAnswers({ source, pool, clock, log, aside }: StoredA
       await within(quietly(read(), 'reading'), patienceMs)
     },
     write(key, { answer }, lifetime) {
-      aside(quietly(keepSourceAnswer(pool, { source, key, answer, ...lifetime }), 'writing'))
+      inTurn(() => keepSourceAnswer(pool, { source, key, answer, ...lifetime }), 'writing')
     },
     outdate() {
-      aside(quietly(outdateSourceAnswers(pool, source), 'outdating'))
+      inTurn(() => outdateSourceAnswers(pool, source), 'outdating')
     },
   }
 }

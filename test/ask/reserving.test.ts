@@ -167,6 +167,35 @@ test('what is reserved or given back shows at once in what is kept, in this proc
   assert.deepEqual(await ask(stage.process().asker.forExchange()), ['mon-9', 'mon-10'])
 })
 
+test('an answer from before a change that is slow to be shared does not come after the one from behind it', async () => {
+  await using stage = await askingStage({ calendar: { cache: { ...CACHE, shared: true } } })
+  const source = stage.source('calendar')
+  await stage.pool.query(`
+    create function wait_for_test() returns trigger language plpgsql as $$ begin
+      if new.answer = '["mon-10"]' then perform pg_advisory_xact_lock(7); end if;
+      return new;
+    end $$;
+    create trigger slow before insert on source_answers for each row execute function wait_for_test()`)
+  const holder = await stage.pool.connect()
+  await holder.query('select pg_advisory_lock(7)')
+  source.next({ answers: ['mon-10'] }, { answers: 'done' }, { answers: ['mon-9', 'mon-10'] })
+  const { asker } = stage.process()
+  await asker.forExchange().ask(question())
+  assert.equal(await asker.giveBack(reservation('key-1')), true)
+  assert.deepEqual(await asker.forExchange().ask(question()), { kind: 'answered', value: ['mon-9', 'mon-10'] })
+  const busy = `select wait_event_type from pg_stat_activity
+    where datname = current_database() and state = 'active' and pid <> pg_backend_pid()`
+  await eventually(async () => {
+    const { rows } = await holder.query<{ wait_event_type: string }>(busy)
+    return rows.length === 1 && rows[0]?.wait_event_type === 'Lock'
+  })
+  await holder.query('select pg_advisory_unlock(7)')
+  holder.release()
+  await asker.close()
+  const { rows } = await stage.pool.query(`select answer, fresh_until > 'epoch' as fresh from source_answers`)
+  assert.deepEqual(rows, [{ answer: ['mon-9', 'mon-10'], fresh: true }])
+})
+
 test('an answer that was on its way while something was taken is not kept for others', async () => {
   await using stage = await askingStage({ calendar: { cache: CACHE } })
   const source = stage.source('calendar')
