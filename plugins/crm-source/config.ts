@@ -38,7 +38,11 @@ export const configSchema: JsonSchema = {
         additionalProperties: false,
         required: ['object', 'by', 'fields'],
         properties: {
-          object: { ...name, description: 'The object as the CRM calls it, for example `contacts`.' },
+          object: {
+            ...name,
+            format: 'crm-object',
+            description: 'The object as the CRM calls it, for example `contacts`.',
+          },
           by: { ...name, description: 'The field whose value finds the record; asks give the value under this name.' },
           fields: {
             type: 'array',

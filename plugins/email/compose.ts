@@ -1,5 +1,4 @@
-import type { Message } from 'flowgate/plugin'
-import { oneLine, shorten } from './shorten.ts'
+import { type Message, oneLine, shorten } from 'flowgate/plugin'
 
 /** A message as an e-mail says it: the same content twice, for readers with and without HTML. */
 export interface Composed {

@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto'
-import { FailureError } from 'flowgate/plugin'
+import { FailureError, type SettingFault } from 'flowgate/plugin'
 import type { SMTPPoolOptions } from 'nodemailer/lib/smtp-pool'
 import type { EmailConfig } from './config.ts'
 
@@ -13,9 +13,8 @@ const timeLimits = { dnsTimeout: 10_000, connectionTimeout: 10_000, greetingTime
 export function connectionOptions(config: EmailConfig): SMTPPoolOptions & { readonly pool: true } {
   const port = config.port ?? 587
   const security = config.security ?? (port === 465 ? 'tls' : 'starttls')
-  if (security === 'none' && config.username !== undefined) {
-    throw unfit('A password would cross the network in the clear: use security starttls or tls, or no username.')
-  }
+  const [fault] = settingFaults(config)
+  if (fault !== undefined) throw unfit(fault.message)
   return {
     ...timeLimits,
     pool: true,
@@ -38,18 +37,27 @@ export function connectionOptions(config: EmailConfig): SMTPPoolOptions & { read
   }
 }
 
+/** What can never work in settings that fit the schema. */
+export function settingFaults({ security, username, dkim_private_key: key }: EmailConfig): readonly SettingFault[] {
+  const clear = 'A password would cross the network in the clear: use security starttls or tls, or no username.'
+  const noKey = 'dkim_private_key is no RSA key in PEM form: paste the whole key, with its first and last line.'
+  return [
+    ...(security === 'none' && username !== undefined ? [{ path: ['security'], message: clear }] : []),
+    ...(key === undefined || isRsaKey(pem(key)) ? [] : [{ path: ['dkim_private_key'], message: noKey }]),
+  ]
+}
+
 /** With a key it cannot use nodemailer sends without a signature and says nothing. */
-function dkim({ dkim_domain: domainName = '', dkim_selector: keySelector = '' }: EmailConfig, key: string) {
-  const privateKey = pem(key)
-  let kind: string | undefined
+function isRsaKey(key: string): boolean {
   try {
-    kind = createPrivateKey(privateKey).asymmetricKeyType
+    return createPrivateKey(key).asymmetricKeyType === 'rsa'
   } catch {
-    kind = undefined
+    return false
   }
-  if (kind !== 'rsa')
-    throw unfit('dkim_private_key is no RSA key in PEM form: paste the whole key, with its first and last line.')
-  return { domainName, keySelector, privateKey }
+}
+
+function dkim({ dkim_domain: domainName = '', dkim_selector: keySelector = '' }: EmailConfig, key: string) {
+  return { domainName, keySelector, privateKey: pem(key) }
 }
 
 /** PEM text with line breaks, also where an environment variable holds them as `\n`. */

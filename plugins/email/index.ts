@@ -1,6 +1,6 @@
 import { definePlugin } from 'flowgate/plugin'
 import { configSchema, type EmailConfig } from './config.ts'
-import { connectionOptions } from './connection.ts'
+import { connectionOptions, settingFaults } from './connection.ts'
 import { failureCodes } from './failure-codes.ts'
 import { health } from './health.ts'
 import { Mailer } from './mailer.ts'
@@ -20,6 +20,8 @@ export default definePlugin<'notification', EmailConfig>({
       close: async () => mailer.close(),
     }
   },
+  faults: settingFaults,
+  persons: ['email'],
   // The strictest of the usual providers: 30 messages a minute from a mailbox of Exchange Online,
   // https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits
   budgets: ({ host, username = '' }) => ({

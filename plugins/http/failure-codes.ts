@@ -69,8 +69,8 @@ export const failureCodes: Explanations = {
   },
   FG_HTTP_ADDRESS: {
     meaning:
-      'The API answered 404 or 410 to a request whose path holds no value, so the address is wrong; the destination is paused.',
-    cure: 'Correct `base_url`, `path` or `health`, then resume the destination.',
+      'The API answered 404 or 410 to a request whose path holds no value, so the address is wrong; the destination is paused, after a 410 until its settings change or a person resumes it.',
+    cure: 'Correct `base_url`, `path` or `health` and restart, or resume the destination.',
   },
   FG_HTTP_STOPPED: {
     meaning: 'The API answered with a status that the settings say concerns the whole destination, which is paused.',

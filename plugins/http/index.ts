@@ -1,10 +1,10 @@
 import { definePlugin } from 'flowgate/plugin'
 import { DELIVERY_CODES } from './calls/codes.ts'
-import { readingSettings } from './calls/reading-settings.ts'
+import { readingSettings, settingFaults } from './calls/reading-settings.ts'
 import { accountBudgets } from './deliveries/delivery-config.ts'
 import { failureCodes } from './failure-codes.ts'
 import { httpCrm } from './records/crm.ts'
-import { configSchema, type HttpConfig } from './records/crm-config.ts'
+import { abilitiesOf, configSchema, type HttpConfig } from './records/crm-config.ts'
 import { readSettings } from './records/crm-settings.ts'
 
 /** Records into any HTTP API that takes and answers JSON or forms. */
@@ -19,6 +19,8 @@ export default definePlugin<'crm', HttpConfig>({
       readingSettings(DELIVERY_CODES, () => readSettings(config)),
       context,
     ),
+  faults: (config) => settingFaults(() => readSettings(config)),
+  abilities: abilitiesOf,
   budgets: accountBudgets,
   // Every failure is thrown as what it is.
   classify: () => undefined,

@@ -1,6 +1,6 @@
 import { definePlugin } from 'flowgate/plugin'
 import { DELIVERY_CODES } from './calls/codes.ts'
-import { readingSettings } from './calls/reading-settings.ts'
+import { readingSettings, settingFaults } from './calls/reading-settings.ts'
 import { accountBudgets } from './deliveries/delivery-config.ts'
 import { messageFailureCodes } from './failure-codes.ts'
 import { configSchema, type HttpMessageConfig } from './messages/message-config.ts'
@@ -19,6 +19,8 @@ export default definePlugin<'notification', HttpMessageConfig>({
       readingSettings(DELIVERY_CODES, () => readSettings(config)),
       context,
     ),
+  faults: (config) => settingFaults(() => readSettings(config)),
+  persons: [],
   budgets: accountBudgets,
   // Every failure is thrown as what it is.
   classify: () => undefined,

@@ -1,6 +1,6 @@
 import { definePlugin } from 'flowgate/plugin'
 import { SOURCE_CODES } from './calls/codes.ts'
-import { readingSettings } from './calls/reading-settings.ts'
+import { readingSettings, settingFaults } from './calls/reading-settings.ts'
 import { sourceFailureCodes } from './failure-codes.ts'
 import { httpSource } from './questions/asking.ts'
 import { configSchema, type HttpSourceConfig } from './questions/source-config.ts'
@@ -18,6 +18,7 @@ export default definePlugin<'source', HttpSourceConfig>({
       readingSettings(SOURCE_CODES, () => readSettings(config)),
       context,
     ),
+  faults: (config) => settingFaults(() => readSettings(config)),
   // The address may be a variable that is not set yet: only the queries are read.
   queries: async ({ queries }) =>
     [...readQueries(queries).values()].map(({ name, parameters, purpose }) => ({ name, parameters, purpose })),

@@ -71,7 +71,7 @@ export class HubspotCrm implements Crm {
     const account = await this.#accountForLink(call)
     const { submissionProperty, filesFolder } = this.#settings
     const settings = { submissionProperty, filesFolder, now: () => this.#context.now() }
-    const written = await deliverRecord(this.#api(call), record, call, this.#values, settings)
+    const written = await deliverRecord(this.#api(call), record, call, this.#values, this.#finder, settings)
     const url = account === undefined ? undefined : recordUrl(account, record.object, written.id)
     return { ...written, ...(url === undefined ? {} : { url }) }
   }
@@ -86,7 +86,7 @@ export class HubspotCrm implements Crm {
   }
 
   ownerOf(record: RecordLink, call: Call): Promise<Owner | null> {
-    return this.#ofRecord(record, () => this.#values.owners.of(this.#api(call), record))
+    return this.#ofRecord(record, () => this.#values.owners.of(this.#api(call), record, call))
   }
 
   describe(objects: readonly string[], call: Call): Promise<readonly CrmObject[]> {

@@ -24,8 +24,9 @@ export const failureCodes: Explanations = {
     cure: 'Match by `email` or a unique property, then replay.',
   },
   FG_HUBSPOT_NOT_FOUND: {
-    meaning: 'The object, or a record to link to, does not exist; it may have been deleted or merged.',
-    cure: 'Correct the mapping, or replay the record it links to.',
+    meaning:
+      'The object, or a record to link to or to ask about, does not exist; it may be deleted, or so new that HubSpot does not show it everywhere yet.',
+    cure: 'Nothing at first, a record is asked for again; where it lasts, correct the mapping, or replay the record it links to.',
   },
   FG_HUBSPOT_GONE: {
     meaning: 'The record that was found, or chosen, is no longer in HubSpot.',
@@ -112,7 +113,7 @@ export const failureCodes: Explanations = {
     cure: 'Nothing; it is tried again.',
   },
   FG_HUBSPOT_UNREADABLE: {
-    meaning: 'HubSpot answered a success that is not JSON, as a proxy sends it.',
+    meaning: 'HubSpot answered a success that is not JSON, or not of its form, as a proxy sends it.',
     cure: 'Nothing; if it lasts, look at the proxy.',
   },
   FG_HUBSPOT_UNREACHABLE: {

@@ -28,7 +28,7 @@ function unanswered(error: UnansweredError): Failure {
     case 'network':
       return retryable('FG_HUBSPOT_UNREACHABLE', `HubSpot could not be reached (${error.message}).`)
     case 'unreadable':
-      return retryable('FG_HUBSPOT_UNREADABLE', 'HubSpot answered something that is not JSON.')
+      return retryable('FG_HUBSPOT_UNREADABLE', 'HubSpot answered a success that is not JSON, or not of its form.')
     case 'unsendable':
       return destination('FG_HUBSPOT_CREDENTIALS', `${error.message}. Set a valid one and resume the destination.`)
     case 'not-hubspot':
@@ -87,7 +87,9 @@ function refused(problem: Problem): Failure {
     return record('FG_HUBSPOT_MATCH_NOT_UNIQUE', told(message, problem), problem)
   }
   if (problem.refused.length === 0) {
-    const message = 'HubSpot refused the record without naming a property. Look it up by the correlation id'
+    const message = problem.fromHubspot
+      ? 'HubSpot refused the record without naming a property. Look it up by the correlation id'
+      : 'The record was refused in words that are not HubSpot’s, as a proxy or a firewall sends them. Look there, then replay'
     return record('FG_HUBSPOT_RECORD_REFUSED', told(message, problem), problem)
   }
   const names = problem.refused.map(({ name, code }) => `${name} (${code})`).join(', ')
@@ -126,7 +128,9 @@ function revoked(problem: Problem): Failure {
 
 function scopes(problem: Problem): Failure {
   const lacking = problem.scopes.length === 0 ? 'a scope' : `the scopes ${problem.scopes.join(', ')}`
-  const message = `The access token lacks ${lacking}. Add what the destination needs in HubSpot and resume it`
+  const message = problem.fromHubspot
+    ? `The access token lacks ${lacking}. Add what the destination needs in HubSpot and resume it`
+    : 'The call was refused in words that are not HubSpot’s: the access token lacks a scope, or a proxy or a firewall is in the way. See to it and resume the destination'
   return destination('FG_HUBSPOT_SCOPES', told(message, problem))
 }
 

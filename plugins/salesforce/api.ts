@@ -2,7 +2,7 @@ import type { PluginContext } from 'flowgate/plugin'
 import { UnansweredError } from './exchange.ts'
 import { classify } from './failure.ts'
 import { isRecord, recordsIn } from './json-shape.ts'
-import { ProblemError } from './problem.ts'
+import { ProblemError, refusalWithin } from './problem.ts'
 import { isRecordId } from './record-id.ts'
 import type { Session, Sessions } from './session.ts'
 import { CallTransport } from './transport.ts'
@@ -13,6 +13,9 @@ const FILE_WITHIN_MS = 60_000
 /** Lets a write pass that a duplicate rule only warns of. */
 const ALLOW_DUPLICATES = { 'sforce-duplicate-rule-header': 'allowSave=true' }
 const NEARLY_USED = 0.9
+/** Salesforce cuts an answer into pages where it likes; none that is asked for here has that many records. */
+const MOST_PAGES = 100
+const NEXT_PAGE = /^\/services\/data\/v[\d.]+\/query\/[\w-]+$/
 
 /** Which record a write is for. */
 export type Target =
@@ -50,7 +53,8 @@ export interface UsageWatch {
 
 /**
  * The calls of one call of the gateway. Each is one request through jsforce's connection, and each rejects with
- * `ProblemError` or `UnansweredError`. A session that is over is renewed once; the second refusal counts.
+ * `ProblemError` or `UnansweredError`. A session that is over, or leads where no org is any more, is renewed once for
+ * each request; the second refusal counts.
  */
 export class SalesforceApi {
   readonly #sessions: Sessions
@@ -58,7 +62,6 @@ export class SalesforceApi {
   readonly #signal: AbortSignal
   readonly #watch: UsageWatch
   #session: Session | undefined
-  #renewed = false
 
   constructor(sessions: Sessions, context: PluginContext, signal: AbortSignal, watch: UsageWatch) {
     this.#sessions = sessions
@@ -73,19 +76,32 @@ export class SalesforceApi {
     fields: Readonly<Record<string, unknown>>,
     allowDuplicates: boolean,
   ): Promise<WriteAnswer> {
+    return this.#write(target, fields, allowDuplicates, REQUEST_WITHIN_MS)
+  }
+
+  async #write(
+    target: Target,
+    fields: Readonly<Record<string, unknown>>,
+    allowDuplicates: boolean,
+    withinMs: number,
+  ): Promise<WriteAnswer> {
     const method = target.by === 'nothing' ? 'POST' : 'PATCH'
     const headers = allowDuplicates ? ALLOW_DUPLICATES : {}
-    const { body, status } = await this.#send({ method, path: pathOf(target), body: fields, headers })
+    const { body, status } = await this.#send({ method, path: pathOf(target), body: fields, headers, withinMs })
+    const refusal = refusalWithin(status ?? 200, body)
+    if (refusal !== undefined) throw refusal
+    if (isRecord(body) && body['success'] === false) throw new UnansweredError('unreadable', 'Not saved, and no reason')
     if (target.by === 'id') return { id: target.id, created: false }
     const said = isRecord(body) ? body : {}
     const created = typeof said['created'] === 'boolean' ? said['created'] : status === 201
     return { id: isRecordId(said['id']) ? said['id'] : undefined, created }
   }
 
-  /** Creates a ContentVersion, which is a file with its first version. */
-  async createFile(fields: Readonly<Record<string, unknown>>): Promise<void> {
-    const path = pathOf({ by: 'nothing', object: 'ContentVersion' })
-    await this.#send({ method: 'POST', path, body: fields, withinMs: FILE_WITHIN_MS })
+  /** Creates a record that has no key. Where the answer does not name it, a repeat has to look whether it is there. */
+  async create(object: string, fields: Readonly<Record<string, unknown>>): Promise<void> {
+    const withinMs = object === 'ContentVersion' ? FILE_WITHIN_MS : REQUEST_WITHIN_MS
+    const { id } = await this.#write({ by: 'nothing', object }, fields, true, withinMs)
+    if (id === undefined) throw new UnansweredError('unreadable', 'The answer does not name what was created')
   }
 
   /** The record with these fields; `undefined` where there is none. */
@@ -93,26 +109,39 @@ export class SalesforceApi {
     try {
       const path = `${pathOf(target)}?fields=${fields.map(encodeURIComponent).join(',')}`
       const { body } = await this.#send({ method: 'GET', path })
-      return isRecord(body) ? body : undefined
+      if (!isRecord(body)) throw new UnansweredError('unreadable', 'The answer holds no record')
+      return body
     } catch (error) {
-      if (isMissing(error)) return undefined
+      if (error instanceof ProblemError && error.isMissing) return undefined
       throw error
     }
   }
 
-  /** The records that a SOQL query finds, its first page. */
+  /** The records that a SOQL query finds: all, however many pages they come in. */
   async query(soql: string): Promise<readonly ShownRecord[]> {
-    const { body } = await this.#send({ method: 'GET', path: `/query?q=${encodeURIComponent(soql)}` })
-    if (!isRecord(body) || !Array.isArray(body['records'])) {
-      throw new UnansweredError('unreadable', 'The query answers no records')
+    const found: ShownRecord[] = []
+    let path = `/query?q=${encodeURIComponent(soql)}`
+    for (let page = 1; page <= MOST_PAGES; page += 1) {
+      const { body } = await this.#send({ method: 'GET', path })
+      if (!isRecord(body) || !Array.isArray(body['records'])) {
+        throw new UnansweredError('unreadable', 'The query answers no records')
+      }
+      found.push(...recordsIn(body['records']))
+      if (body['done'] !== false) return found
+      const next = body['nextRecordsUrl']
+      if (typeof next !== 'string' || !NEXT_PAGE.test(next)) break
+      path = next
     }
-    return recordsIn(body['records'])
+    // Part of what was looked for would pass for all of it.
+    throw new UnansweredError('unreadable', 'The query does not answer all records')
   }
 
   /** What Salesforce says of an object; `undefined` where there is none that the credentials may see. */
   async describe(object: string): Promise<Readonly<Record<string, unknown>> | undefined> {
     try {
       const { body } = await this.#send({ method: 'GET', path: `/sobjects/${encodeURIComponent(object)}/describe` })
+      // An answer that lost its body says nothing about the object.
+      if (body === undefined) throw new UnansweredError('unreadable', 'The description is empty')
       return isRecord(body) && Array.isArray(body['fields']) ? body : undefined
     } catch (error) {
       // Only a hint is lost; whether the object is there, the write itself will tell.
@@ -152,9 +181,11 @@ export class SalesforceApi {
     try {
       return await this.#sendOnce(session, request)
     } catch (error) {
-      if (!isSessionOver(error) || this.#renewed) throw error
-      this.#renewed = true
+      const over = isSessionOver(error)
+      const moved = session.movable && isNobody(error, request)
+      if (!over && !moved) throw error
       this.#session = await this.#sessions.open(this.#signal, session.accessToken)
+      if (!over && this.#session.instanceUrl === session.instanceUrl) throw error
       return await this.#sendOnce(this.#session, request)
     }
   }
@@ -171,7 +202,7 @@ export class SalesforceApi {
     }
     const answer: unknown = await connection.request(request, { transport, responseType: 'application/json' })
     this.#watchUsage(connection.limitInfo.apiUsage)
-    return { body: answer, status: transport.status }
+    return { body: transport.isEmpty ? undefined : answer, status: transport.status }
   }
 
   #watchUsage(usage: { readonly used: number; readonly limit: number } | undefined): void {
@@ -205,9 +236,13 @@ function isNotFor(error: ProblemError): boolean {
   return (status === 400 || status === 403) && failure?.kind === 'permanent' && failure.scope === 'record'
 }
 
-function isMissing(error: unknown): boolean {
-  if (!(error instanceof ProblemError)) return false
-  return error.problem.status === 404 && error.problem.fromSalesforce
+/** Whether what was asked reached no org: nobody is there any more, or somebody who leads elsewhere. Nothing was written. */
+function isNobody(error: unknown, { method }: ApiRequest): boolean {
+  if (error instanceof UnansweredError) return ['ENOTFOUND', 'ECONNREFUSED'].includes(error.message)
+  if (!(error instanceof ProblemError) || error.problem.fromSalesforce) return false
+  const { status } = error.problem
+  // What is only read may be missing in an org that is there.
+  return (status > 300 && status < 400) || (status === 404 && method !== 'GET')
 }
 
 /** A session that runs out is the only refusal that a new token cures. This one is not: it says what the app may do. */

@@ -91,7 +91,8 @@ export class SalesforceCrm implements Crm {
       } as const
       const desk = this.#desk(call)
       const values = fieldValues(fields)
-      await saveRecord(desk, record.object, await placeOf(desk, known, values, call), values, {
+      const { target } = await placeOf(desk, known, values, call)
+      await saveRecord(desk, record.object, { target }, values, {
         createOnly: [],
         guarded: false,
       })

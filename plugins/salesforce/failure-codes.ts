@@ -62,12 +62,17 @@ export const failureCodes: Explanations = {
     cure: "Correct `object` or `by` of the source's query, or `match` of the mapping.",
   },
   FG_SALESFORCE_LINK: {
-    meaning: 'A link between two records cannot be made: no lookup field leads from one to the other, or several do.',
-    cure: 'Name the field in `link_fields`, or take the link out of the mapping, then replay.',
+    meaning:
+      'A link between two records cannot be made: no lookup field leads from one to the other, several do, or Salesforce refuses it.',
+    cure: 'Name the field in `link_fields`, correct what the message says, or take the link out of the mapping, then replay.',
   },
   FG_SALESFORCE_FILE_TOO_LARGE: {
     meaning: 'A file is larger than the 37 MB that Salesforce takes in one request; the record itself is written.',
     cure: 'Attach it by hand, and limit the size of files in the flow.',
+  },
+  FG_SALESFORCE_FILE_REFUSED: {
+    meaning: 'Salesforce refused a file; the record itself is written.',
+    cure: "Correct what the message says, such as the user's rights or a rule of the org for files, then replay.",
   },
   FG_SALESFORCE_NOT_PREPARED: {
     meaning: 'The submission field is missing or hidden; the destination is paused.',
@@ -110,6 +115,10 @@ export const failureCodes: Explanations = {
   FG_SALESFORCE_LOCKED: {
     meaning: 'Other writes, or the automation they started, hold the record locked.',
     cure: 'Nothing; it is tried again.',
+  },
+  FG_SALESFORCE_GONE: {
+    meaning: 'The record that was found was deleted, merged, converted or hidden before it was written.',
+    cure: 'Nothing; it is looked for again.',
   },
   FG_SALESFORCE_NOTHING_WRITTEN: {
     meaning: 'Salesforce said yes and named no record.',

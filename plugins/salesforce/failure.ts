@@ -8,9 +8,21 @@ const DAILY_SECONDS = 60
 const DAY_SECONDS = 24 * 3600
 
 /** Codes by what the gateway does about them. See developer.salesforce.com, "Status codes and error responses". */
-const ACCESS = ['API_DISABLED_FOR_ORG', 'API_CURRENTLY_DISABLED', 'FUNCTIONALITY_NOT_ENABLED', 'TRIAL_EXPIRED']
+const ACCESS = [
+  'API_DISABLED',
+  'API_DISABLED_FOR_ORG',
+  'API_CURRENTLY_DISABLED',
+  'FUNCTIONALITY_NOT_ENABLED',
+  'TRIAL_EXPIRED',
+]
 const SESSION = ['INVALID_SESSION_ID', 'INVALID_AUTH_HEADER', 'INVALID_LOGIN']
-const BUSY = ['SERVER_UNAVAILABLE', 'UNKNOWN_EXCEPTION', 'QUERY_TIMEOUT', 'REQUEST_RUNNING_TOO_LONG']
+const BUSY = [
+  'SERVER_UNAVAILABLE',
+  'UNKNOWN_EXCEPTION',
+  'QUERY_TIMEOUT',
+  'REQUEST_RUNNING_TOO_LONG',
+  'INVALID_QUERY_LOCATOR',
+]
 const AUTOMATION = ['CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', 'CANNOT_EXECUTE_FLOW_TRIGGER', 'APEX_ERROR']
 const MISSING = ['NOT_FOUND', 'ENTITY_IS_DELETED', 'INVALID_CROSS_REFERENCE_KEY', 'INVALID_TYPE', 'MALFORMED_ID']
 
@@ -58,7 +70,7 @@ function failureOf(error: ProblemError): Failure {
   const { status } = problem
   if (problem.oauth !== undefined) return failureOfSignIn(error, problem.oauth)
   if (status === 300) return ambiguous(problem)
-  if (status < 400) return address()
+  if (status < 400 && problem.errors.length === 0) return address()
   if (status === 401 || hasAny(error, SESSION)) return credentials(problem)
   if (hasAny(error, ACCESS)) return access(problem)
   if (status === 410 || error.has('UNSUPPORTED_API_VERSION')) return version(problem)
@@ -79,6 +91,8 @@ function failureOf(error: ProblemError): Failure {
 /** Whether an error is about the moment and not about what was sent. A trigger fails for many reasons; its text says which. */
 function isPassing(error: ProblemError, code: string): boolean {
   if (code === 'UNABLE_TO_LOCK_ROW' || BUSY.includes(code)) return true
+  // A status of trouble with a code that is not known here is trouble all the same.
+  if (error.problem.status >= 500 && !AUTOMATION.includes(code)) return true
   return AUTOMATION.includes(code) && (error.mentions('UNABLE_TO_LOCK_ROW') || error.mentions('Too many SOQL queries'))
 }
 

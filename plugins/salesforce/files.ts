@@ -1,5 +1,7 @@
 import { type AttachedFile, type Call, FailureError } from 'flowgate/plugin'
 import type { SalesforceApi } from './api.ts'
+import { classify } from './failure.ts'
+import { ProblemError } from './problem.ts'
 import { quoted } from './soql.ts'
 
 /** Salesforce takes JSON up to 50 million bytes, of which base64 leaves three quarters (developer.salesforce.com, "Insert blob data"). */
@@ -27,13 +29,30 @@ export async function attachFiles(
     if (sent.has(path)) continue
     const content = await file.read(call.signal)
     if (content.byteLength > LARGEST_BYTES) throw new FailureError(tooLarge(content.byteLength))
-    await api.createFile({
+    const version = {
       Title: titleOf(file.name),
       PathOnClient: path,
       VersionData: Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('base64'),
       FirstPublishLocationId: recordId,
-    })
+    }
+    try {
+      await api.create('ContentVersion', version)
+    } catch (error) {
+      throw refusedFile(error, content.byteLength) ?? error
+    }
   }
+}
+
+/** What Salesforce says of a file concerns the file: the record is written, and none of its fields is at fault. */
+function refusedFile(error: unknown, bytes: number): FailureError | undefined {
+  const failure = classify(error)
+  if (!(error instanceof ProblemError) || failure?.kind !== 'permanent' || failure.scope !== 'record') return undefined
+  const { status, errors } = error.problem
+  if (status === 413) return new FailureError(tooLarge(bytes), { cause: error })
+  const codes = [`HTTP ${status}`, ...errors.map(({ code }) => code)].join(', ')
+  const message = `The record is written, and Salesforce refused a file of it (${codes}). Correct what the code says, then replay.`
+  const refused = { kind: 'permanent', scope: 'record', code: 'FG_SALESFORCE_FILE_REFUSED', message } as const
+  return new FailureError(refused, { cause: error })
 }
 
 /** The end of the name with its ending, by which Salesforce tells the kind of file, and nothing that a path could trip over. */

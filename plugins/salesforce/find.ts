@@ -7,7 +7,7 @@ import type { Desk } from './place.ts'
 import { ProblemError } from './problem.ts'
 import { isRecordId, objectOf } from './record-id.ts'
 import { type Described, fieldOf } from './schema.ts'
-import { isSendable, literal, requireNames, requirePaths } from './soql.ts'
+import { isSendable, literal, quoted, requireNames, requirePaths } from './soql.ts'
 
 /** A longer value is in no field that can be looked up by, and would make the address of the query too long. */
 const LONGEST_VALUE = 1_000
@@ -31,10 +31,11 @@ async function find(desk: Desk, { object, field, value, fields }: LookUp): Promi
   requirePaths([field, ...fields])
   if (value.trim() === '' || value.length > LONGEST_VALUE || !isSendable(value)) return null
   const { api, schema, settings } = desk
+  const byId = field.toLowerCase() === 'id'
+  if (byId && !isRecordId(value)) return null
+  if (byId && objectOf(object, value) !== object) return readContact(desk, value, fields)
   const described = await schema.describe(api, object)
-  if (field.toLowerCase() === 'id')
-    return isRecordId(value) ? readById(desk, objectOf(object, value), value, fields) : null
-  const wanted = literal(value, fieldOf(described, field))
+  const wanted = byId ? quoted(value) : literal(value, fieldOf(described, field))
   if (wanted === undefined) return null
   const looked = { object, where: `${field} = ${wanted}`, fields: known(described, fields) }
   const found = await followedLead(api, settings, described, looked)
@@ -42,14 +43,17 @@ async function find(desk: Desk, { object, field, value, fields }: LookUp): Promi
   if (others.length > 0) throw new FailureError(ambiguous(object, field, found))
   if (first === undefined) return null
   // A converted lead was followed to its contact, of which only the id is known so far.
-  if (first.object !== object) return readById(desk, first.object, first.id, fields)
+  if (first.object !== object) return readContact(desk, first.id, fields)
   return answerOf(first.id, first.shown, fields)
 }
 
-async function readById(desk: Desk, object: string, id: string, fields: readonly string[]): Promise<JsonObject | null> {
-  const described = await desk.schema.describe(desk.api, object)
-  const [found] = await selectById(desk.api, object, id, known(described, fields))
-  return found === undefined ? null : answerOf(found.id, found.shown, fields)
+/** The contact that a lead became, with what its fields are called on leads. */
+async function readContact(desk: Desk, id: string, fields: readonly string[]): Promise<JsonObject | null> {
+  const { api, schema, settings } = desk
+  const contact = await schema.describe(api, 'Contact')
+  const named = new Map(fields.map((name) => [name, settings.convertedLeadFields.get(name.toLowerCase()) ?? name]))
+  const [found] = await selectById(api, 'Contact', id, known(contact, [...new Set(named.values())]))
+  return found === undefined ? null : answerOf(found.id, found.shown, fields, named)
 }
 
 /** Salesforce refuses a query for one unknown field; an unknown one is blank on every record. */
@@ -59,9 +63,15 @@ function known(described: Described | undefined, fields: readonly string[]): rea
   )
 }
 
-function answerOf(id: string, shown: ShownRecord, fields: readonly string[]): JsonObject {
+/** `named`: what fields are called in the record, where that is not what they were asked by. */
+function answerOf(
+  id: string,
+  shown: ShownRecord,
+  fields: readonly string[],
+  named: ReadonlyMap<string, string> = new Map(),
+): JsonObject {
   const held = fields.flatMap((name): (readonly [string, Json])[] => {
-    const value = name.split('.').reduce(memberOf, shown as unknown)
+    const value = (named.get(name) ?? name).split('.').reduce(memberOf, shown as unknown)
     return typeof value === 'boolean' || typeof value === 'number' || (typeof value === 'string' && value !== '')
       ? [[name, value]]
       : []

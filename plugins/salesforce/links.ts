@@ -1,5 +1,6 @@
 import { type CrmRecord, FailureError, type RecordLink } from 'flowgate/plugin'
 import type { SalesforceApi } from './api.ts'
+import { classify } from './failure.ts'
 import type { Desk } from './place.ts'
 import { ProblemError } from './problem.ts'
 import { isRecordId, objectOf } from './record-id.ts'
@@ -64,7 +65,7 @@ export async function planLinks(
     requireNames([link.object])
     if (!isRecordId(link.id)) throw new FailureError(unlinkable(object, link.object, 'the id to link to is none'))
     const to = { object: objectOf(link.object, link.id), id: link.id }
-    const way = await wayTo(desk, object, to)
+    const way = await wayNow(desk, object, to)
     if (way.kind === 'junction') {
       const { atCreation, ...junction } = way
       // An upsert mostly meets a record that is there, which does not take the field any more.
@@ -81,6 +82,17 @@ export async function planLinks(
     } else throw new FailureError(unlinkable(object, to.object, `${way.field} holds one link and two are mapped`))
   }
   return { fields, createOnly, later }
+}
+
+/** What is known of the objects may have been overtaken: what cannot be linked by it is asked for again. */
+async function wayNow(desk: Desk, object: string, to: RecordLink): Promise<Way> {
+  try {
+    return await wayTo(desk, object, to)
+  } catch (error) {
+    if (!(error instanceof FailureError)) throw error
+    for (const name of [object, to.object]) desk.schema.forget(name)
+    return wayTo(desk, object, to)
+  }
 }
 
 async function wayTo(desk: Desk, object: string, to: RecordLink): Promise<Way> {
@@ -118,12 +130,22 @@ async function wayTo(desk: Desk, object: string, to: RecordLink): Promise<Way> {
 /** Makes the links that need the record to be there. Making one twice changes nothing. */
 export async function linkLater(desk: Desk, from: Saved, links: readonly LaterLink[]): Promise<void> {
   for (const link of links) {
-    if (link.kind === 'reverse') {
-      await desk.api.write({ by: 'id', ...link.to }, { [link.field]: from.id }, true)
-      continue
+    try {
+      if (link.kind === 'reverse') await desk.api.write({ by: 'id', ...link.to }, { [link.field]: from.id }, true)
+      else await join(desk, from, link)
+    } catch (error) {
+      throw refusedLink(error, from, link.to) ?? error
     }
-    await join(desk, from, link)
   }
+}
+
+/** Whatever Salesforce says of a link concerns another record than the one that was written: none of it is to be chosen. */
+function refusedLink(error: unknown, from: Saved, to: RecordLink): FailureError | undefined {
+  const failure = classify(error)
+  if (!(error instanceof ProblemError) || failure?.kind !== 'permanent' || failure.scope !== 'record') return undefined
+  const codes = [`HTTP ${error.problem.status}`, ...error.problem.errors.map(({ code }) => code)].join(', ')
+  const why = `the record is written, and Salesforce refused the link (${codes})`
+  return new FailureError(unlinkable(from.object, to.object, why), { cause: error })
 }
 
 /** Where the credentials see no junctions, a new record's link stands in its field, or it cannot be made. */
@@ -131,10 +153,13 @@ async function join({ api }: Desk, from: Saved, { junction, to, atCreation }: Ju
   const { object, ends } = junction
   const values = [from, to].map((end) => [endOf(ends, end.object) ?? 'Id', end.id] as const)
   const where = values.map(([field, id]) => `${field} = ${quoted(id)}`).join(' AND ')
+  const isThere = () => hasAny(api, `SELECT Id FROM ${object} WHERE ${where} LIMIT 1`)
   try {
-    if (await hasAny(api, `SELECT Id FROM ${object} WHERE ${where} LIMIT 1`)) return
-    await api.write({ by: 'nothing', object }, Object.fromEntries(values), true)
+    if (await isThere()) return
+    await api.create(object, Object.fromEntries(values))
   } catch (error) {
+    // Somebody else has just made it.
+    if (error instanceof ProblemError && error.has('DUPLICATE_VALUE') && (await isThere())) return
     if (!(error instanceof ProblemError) || !(error.isNoRoute || error.has('INVALID_TYPE'))) throw error
     if (atCreation !== undefined && !from.moved) return
     throw new FailureError(unlinkable(from.object, to.object, `the credentials see no ${object}`), { cause: error })

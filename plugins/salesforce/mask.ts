@@ -23,5 +23,6 @@ export function masked(text: string, values: readonly unknown[]): string {
 }
 
 function escaped(word: string): string {
-  return word.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
+  // A hyphen needs no escape outside brackets, and may have none here.
+  return word.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&')
 }

@@ -31,6 +31,8 @@ export interface Place {
   readonly key?: OwnKey
   /** The record is there and was created by this very delivery, in an earlier try. */
   readonly ours?: true
+  /** Somebody looked and found it a moment ago: whoever looks again learns what became of it. */
+  readonly found?: true
 }
 
 type Values = Readonly<Record<string, string | number | boolean | null>>
@@ -45,7 +47,7 @@ type Values = Readonly<Record<string, string | number | boolean | null>>
 export async function placeOf(desk: Desk, record: CrmRecord, values: Values, call: Call): Promise<Place> {
   const { object, existing } = record
   if (existing !== undefined)
-    return { target: { by: 'id', object: objectOf(object, existing), id: requireId(existing) } }
+    return { target: { by: 'id', object: objectOf(object, existing), id: requireId(existing) }, found: true }
   if (record.operation === 'create') return submissionPlace(desk, object, call, true)
   const { match } = record
   const value = match === undefined ? undefined : matchValue(values, match)
@@ -78,7 +80,7 @@ async function lookUp(
   if (others.length > 0) throw new FailureError(ambiguous(object, match, found))
   if (first === undefined) return undefined
   const ours = submission !== undefined && first.shown[submission] === call.idempotencyKey
-  return { target: { by: 'id', object: first.object, id: first.id }, ...(ours ? { ours: true } : {}) }
+  return { target: { by: 'id', object: first.object, id: first.id }, found: true, ...(ours ? { ours: true } : {}) }
 }
 
 /**

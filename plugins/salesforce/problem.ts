@@ -1,6 +1,6 @@
 import type { Answer } from './exchange.ts'
 import { isRecord, recordsIn, word, wordsIn } from './json-shape.ts'
-import { isRecordId } from './record-id.ts'
+import { isRecordId, isSameId, objectNamedBy } from './record-id.ts'
 
 /** One of the errors in an answer. Names and codes only: Salesforce quotes the values in its texts. */
 export interface ApiError {
@@ -46,6 +46,11 @@ export class ProblemError extends Error {
     return this.problem.oauth === undefined && [404, 405, 501].includes(this.problem.status)
   }
 
+  /** Whether Salesforce itself says that the record asked for by its path is not there. */
+  get isMissing(): boolean {
+    return this.problem.status === 404 && this.problem.fromSalesforce
+  }
+
   /** Whether one of its errors has this code. */
   has(code: string): boolean {
     return this.problem.errors.some((error) => error.code === code)
@@ -56,10 +61,31 @@ export class ProblemError extends Error {
     return this.#text.toLowerCase().includes(words.toLowerCase())
   }
 
+  /** Whether Salesforce's text names this field, and not merely another whose name holds this one's. */
+  names(field: string): boolean {
+    return this.#text.toLowerCase().split(/\W+/).includes(field.toLowerCase())
+  }
+
+  /** The type of field that Salesforce could not make of a value. */
+  get wanted(): string | undefined {
+    return /^Cannot deserialize instance of ([a-z]{1,20}) from/.exec(this.#text)?.[1]
+  }
+
   /** Salesforce's text, with every part that `hide` makes of it left out. For words that an org's own administrator wrote. */
   textWithout(hide: (text: string) => string): string {
     return hide(this.#text)
   }
+}
+
+/**
+ * Reads an answer within 2xx that says no all the same: a list of errors, or a record that was not saved, whose errors are
+ * spelled differently. `undefined`: it says no such thing.
+ */
+export function refusalWithin(status: number, body: unknown): ProblemError | undefined {
+  const told = isRecord(body) && body['success'] !== true ? recordsIn(body['errors']) : recordsIn(body)
+  const errors = told.map((error) => ({ ...error, errorCode: error['errorCode'] ?? error['statusCode'] }))
+  const refusal = problemOfAnswer({ status, headers: {}, text: JSON.stringify(errors) })
+  return refusal.problem.errors.length > 0 ? refusal : undefined
 }
 
 /** Reads an answer outside 2xx. */
@@ -74,18 +100,20 @@ export function problemOfAnswer({ status, headers, text }: Answer): ProblemError
     fromSalesforce: errors.length > 0 || oauth !== undefined || (status === 300 && Array.isArray(body)),
     errors: errors.map(readError),
     oauth,
-    records: status === 300 ? pathsOf(body) : [...errors.flatMap(duplicatesOf), ...holdersIn(errors, said)],
+    records: distinct(status === 300 ? pathsOf(body) : [...errors.flatMap(duplicatesOf), ...holdersIn(errors, said)]),
     retryAfterSeconds: retryAfterSeconds(headers),
   }
   return new ProblemError(problem, said)
 }
 
-/** Salesforce names the fields, except where there is no such field: then its text does. */
+/** Salesforce names the fields, except where there is no such field: then its text does, as it does for those that are missing. */
 function readError(error: Record<string, unknown>): ApiError {
   const code = word(error['errorCode']) ?? 'UNKNOWN'
   const text = typeof error['message'] === 'string' ? error['message'] : ''
   const lacking = code === 'INVALID_FIELD' ? /No such column '([A-Za-z]\w{0,79})'/.exec(text)?.[1] : undefined
-  return { code, fields: [...new Set([...wordsIn(error['fields']), ...(lacking === undefined ? [] : [lacking])])] }
+  const missing = code === 'REQUIRED_FIELD_MISSING' ? /fields are missing: \[([\w, ]+)\]/.exec(text)?.[1] : undefined
+  const inText = [...(lacking === undefined ? [] : [lacking]), ...wordsIn(missing?.split(', '))]
+  return { code, fields: [...new Set([...wordsIn(error['fields']), ...inText])] }
 }
 
 function duplicatesOf(error: Record<string, unknown>): readonly NamedRecord[] {
@@ -95,7 +123,10 @@ function duplicatesOf(error: Record<string, unknown>): readonly NamedRecord[] {
     .flatMap(({ match, record }) => {
       if (!isRecord(record)) return []
       const attributes = isRecord(record['attributes']) ? record['attributes'] : {}
-      return named(word(attributes['type']) ?? word(match['entityType']), record['Id'])
+      const id = record['Id'] ?? record['id'] ?? /\/([A-Za-z0-9]+)$/.exec(String(attributes['url']))?.[1]
+      // The rule's object need not be that of the record: rules for leads find contacts too.
+      const told = word(attributes['type']) ?? (isRecordId(id) ? objectNamedBy(id) : undefined)
+      return named(told ?? word(match['entityType']), id)
     })
 }
 
@@ -115,6 +146,15 @@ function pathsOf(body: unknown): readonly NamedRecord[] {
 
 function named(object: string | undefined, id: unknown): readonly NamedRecord[] {
   return isRecordId(id) ? [{ object, id }] : []
+}
+
+/** Each record once, by its longer id where both were told. */
+function distinct(records: readonly NamedRecord[]): readonly NamedRecord[] {
+  const longestFirst = records.toSorted((one, other) => other.id.length - one.id.length)
+  return records.flatMap((record) => {
+    const longest = longestFirst.find(({ id }) => isSameId(id, record.id)) ?? record
+    return records.find(({ id }) => isSameId(id, record.id)) === record ? [longest] : []
+  })
 }
 
 function parsed(text: string): unknown {

@@ -5,8 +5,8 @@ import { isLead } from './looked.ts'
 import { masked } from './mask.ts'
 import { type Desk, isKey, type OwnKey, type Place } from './place.ts'
 import { ProblemError } from './problem.ts'
-import { isRecordId } from './record-id.ts'
-import { fieldOf } from './schema.ts'
+import { isRecordId, isSameId } from './record-id.ts'
+import { type Described, fieldOf } from './schema.ts'
 
 /** Fields and their values, as they are sent. */
 export type Body = Readonly<Record<string, string | number | boolean | null>>
@@ -30,6 +30,8 @@ interface Attempt {
   readonly allowDuplicates: boolean
   /** The fields were chosen for this record: they go into no other. */
   readonly guarded: boolean
+  /** The record was looked for and found a moment ago. */
+  readonly found: boolean
   /** What duplicate rules say has been answered, and counts from now on. */
   readonly settled: boolean
   readonly moved: boolean
@@ -48,14 +50,14 @@ export async function saveRecord(
   values: Body,
   { createOnly, guarded }: Pick<Attempt, 'createOnly' | 'guarded'>,
 ): Promise<Saved> {
-  const { target, key } = place
+  const { target, key, found = false } = place
   // A lead that is known to have become a contact.
   const fitting = isLead(object) && !isLead(target.object) ? await contactFields(desk, values) : values
   const body = Object.fromEntries(
     Object.entries(fitting).filter(([name]) => !isKey(key, name) && !isIdOf(target, name)),
   )
   const allowDuplicates = desk.settings.duplicates === 'allow'
-  const attempt = { target, key, body, createOnly, guarded, allowDuplicates, settled: false, moved: false }
+  const attempt = { target, key, body, createOnly, guarded, found, allowDuplicates, settled: false, moved: false }
   if (target.by === 'id' && fitting !== values && Object.keys(body).length === 0) return { ...target, ...untouched }
   return save(desk, attempt)
 }
@@ -90,7 +92,7 @@ async function answered(desk: Desk, attempt: Attempt, error: ProblemError): Prom
 async function isTwin({ api }: Desk, { target }: Attempt, { problem }: ProblemError): Promise<boolean> {
   if (target.by !== 'field' || problem.records.length === 0) return false
   const id = (await api.read(target, ['Id']))?.['Id']
-  return isRecordId(id) && problem.records.some((holder) => holder.id.slice(0, 15) === id.slice(0, 15))
+  return isRecordId(id) && problem.records.some((holder) => isSameId(holder.id, id))
 }
 
 function refusesCreateOnly({ createOnly, target }: Attempt, error: ProblemError): boolean {
@@ -103,7 +105,7 @@ function refusesCreateOnly({ createOnly, target }: Attempt, error: ProblemError)
 async function duplicate(desk: Desk, attempt: Attempt, error: ProblemError): Promise<Saved | undefined> {
   if (desk.settings.duplicates !== 'update' || attempt.settled) return undefined
   const { target, key, body } = attempt
-  const settled = { ...attempt, allowDuplicates: true, settled: true }
+  const settled = { ...attempt, found: true, allowDuplicates: true, settled: true }
   if (target.by === 'id') return save(desk, settled)
   const atPlace = target.by === 'field' ? await desk.api.read(target, ['Id']) : undefined
   if (atPlace !== undefined) {
@@ -131,11 +133,14 @@ async function converted(desk: Desk, attempt: Attempt, error: ProblemError): Pro
   if (settings.convertedLeads === 'refuse' || !isLead(target.object) || target.by === 'nothing') return undefined
   const id = (await api.read(target, ['Id', 'ConvertedContactId']))?.['ConvertedContactId']
   if (!isRecordId(id)) return undefined
+  // Whoever has just found the lead finds the contact when they look again, with what it holds.
+  if (attempt.guarded && attempt.found) throw new FailureError(gone(target.object), { cause: error })
   if (attempt.guarded) throw adopted(error, id)
   const fields = await contactFields(desk, key?.kind === 'match' ? { [key.field]: key.value, ...body } : body)
   const contact = { by: 'id', object: 'Contact', id } as const
   if (Object.keys(fields).length === 0) return { ...contact, ...untouched }
-  return save(desk, { ...attempt, target: contact, key: undefined, body: fields, createOnly: [], moved: true })
+  const became = { target: contact, key: undefined, body: fields, createOnly: [], found: false, moved: true } as const
+  return save(desk, { ...attempt, ...became })
 }
 
 /** What Salesforce refused, with the record that it is to go into: how depends on what that one holds. */
@@ -164,21 +169,23 @@ async function idOf({ api }: Desk, target: Target): Promise<string> {
 }
 
 function fail(desk: Desk, attempt: Attempt, error: ProblemError): never {
+  const described = desk.schema.known(attempt.target.object)
   // An administrator may have changed the object since it was described.
   desk.schema.forget(attempt.target.object)
-  const failure = failureOfWrite(attempt, error)
+  const failure = failureOfWrite(attempt, error) ?? unreadableValue(attempt, error, described)
   throw failure === undefined ? error : new FailureError(failure, { cause: error })
 }
 
 /** What an answer means because of what was written and where. `undefined`: nothing beyond what it says itself. */
-function failureOfWrite({ target, key, body }: Attempt, error: ProblemError): Failure | undefined {
+function failureOfWrite({ target, key, body, found }: Attempt, error: ProblemError): Failure | undefined {
   const { object } = target
-  const aboutKey = key !== undefined && (error.mentions(key.field) || error.mentions('<unknown>'))
+  if (found && target.by === 'id' && error.isMissing) return gone(object)
+  const aboutKey = key !== undefined && (error.names(key.field) || error.mentions('found: <unknown>'))
   if (error.has('DUPLICATE_VALUE') && aboutKey) {
     return conflict(target)
   }
   const lacking = error.has('NOT_FOUND') || error.has('INVALID_FIELD') || error.has('INVALID_FIELD_FOR_INSERT_UPDATE')
-  if (key?.kind === 'submission' && lacking && error.mentions(key.field)) return notPrepared(object, key.field)
+  if (key?.kind === 'submission' && lacking && error.names(key.field)) return notPrepared(object, key.field)
   if (!error.has('FIELD_CUSTOM_VALIDATION_EXCEPTION')) return undefined
   const fields = [...new Set(error.problem.errors.flatMap((each) => each.fields))]
   const said = error.textWithout((text) => masked(text, [...Object.values(body), key?.value ?? null]))
@@ -194,6 +201,24 @@ function failureOfWrite({ target, key, body }: Attempt, error: ProblemError): Fa
 function conflict({ object }: Target): Failure {
   const message = `Another write created the same ${object} record at the same moment.`
   return { kind: 'retryable', code: 'FG_SALESFORCE_CONFLICT', message }
+}
+
+/** Of a value that it cannot read Salesforce tells only what it should have been: which fields are that, the org says. */
+function unreadableValue(
+  { body }: Attempt,
+  error: ProblemError,
+  described: Described | undefined,
+): Failure | undefined {
+  const type = error.has('JSON_PARSER_ERROR') ? error.wanted : undefined
+  const fields = Object.keys(body).filter((name) => fieldOf(described, name)?.type === type)
+  if (type === undefined || fields.length === 0) return undefined
+  const message = `Salesforce cannot read ${fields.join(' or ')} as ${type}. Correct the mapping or the flow, then replay.`
+  return { kind: 'permanent', scope: 'record', code: 'FG_SALESFORCE_FIELD_REFUSED', message, fields }
+}
+
+function gone(object: string): Failure {
+  const message = `The ${object} record that was found was deleted, merged, converted or hidden before it was written.`
+  return { kind: 'retryable', code: 'FG_SALESFORCE_GONE', message }
 }
 
 function notPrepared(object: string, field: string): Failure {

@@ -54,6 +54,11 @@ export class Schema {
     return described
   }
 
+  /** What is known without asking. */
+  known(object: string): Described | undefined {
+    return this.#known.get(object.toLowerCase())?.described
+  }
+
   /** For when Salesforce contradicts what is known. */
   forget(object: string): void {
     this.#known.delete(object.toLowerCase())

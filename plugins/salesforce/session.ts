@@ -19,6 +19,8 @@ export interface Session {
   /** jsforce's connection, made for this token. It has no way to get another: renewing is the session's affair. */
   readonly connection: Connection
   readonly instanceUrl: string
+  /** The org answers at another host than that of the sign-in, and may be moved to yet another. */
+  readonly movable: boolean
   /** The org's id, where the token reply told it. */
   readonly organization: string | undefined
 }
@@ -62,7 +64,8 @@ export class Sessions {
       logLevel: 'NONE',
     })
     const organization = typeof about['organization'] === 'string' ? about['organization'] : undefined
-    return { accessToken, connection, instanceUrl, organization }
+    const movable = instanceUrl !== new URL(this.#settings.loginUrl).origin
+    return { accessToken, connection, instanceUrl, movable, organization }
   }
 
   #instanceOf(instanceUrl: unknown): string {

@@ -1,7 +1,8 @@
-import type { AccountBudgets, JsonSchema } from 'flowgate/plugin'
+import type { AccountBudgets, JsonSchema, SettingFault } from 'flowgate/plugin'
 
 const DEFAULT_API_VERSION = '62.0'
 const DEFAULT_SUBMISSION_FIELD = 'Flowgate_Submission__c'
+const LONGEST_NAME = 80
 const NAME_PATTERN = '^[A-Za-z][A-Za-z0-9_]*$'
 
 /** What an operator writes under `config` of a Salesforce destination. */
@@ -101,7 +102,7 @@ export const configSchema: JsonSchema = {
     submission_field: {
       type: 'string',
       pattern: NAME_PATTERN,
-      maxLength: 80,
+      maxLength: LONGEST_NAME,
       default: DEFAULT_SUBMISSION_FIELD,
       title: 'Submission field',
       description: 'The unique external id field that makes creates repeatable. It must exist on every object created.',
@@ -142,11 +143,24 @@ export const configSchema: JsonSchema = {
   dependentRequired: { username: ['private_key'], private_key: ['username'] },
 }
 
-/** Fills in the defaults. Throws a sentence for the operator where the credentials are incomplete. */
+/** What can never work in settings that fit the schema. */
+export function settingFaults(config: SalesforceConfig): readonly SettingFault[] {
+  const { login_url, client_secret, username, private_key } = config
+  const noUrl = 'login_url is no URL: write it whole, as in https://acme.my.salesforce.com'
+  const nobody = 'write client_secret, or username and private_key: without them nobody can sign in'
+  return [
+    ...(URL.canParse(login_url) ? [] : [{ path: ['login_url'], message: noUrl }]),
+    ...((username !== undefined && private_key !== undefined) || client_secret !== undefined
+      ? []
+      : [{ path: ['client_secret'], message: nobody }]),
+  ]
+}
+
+/** Fills in the defaults. Throws a sentence for the operator where the settings have a fault. */
 export function readSettings(config: SalesforceConfig): SalesforceSettings {
+  const [fault] = settingFaults(config)
+  if (fault !== undefined) throw new Error(fault.message)
   const loginUrl = config.login_url.replace(/\/+$/, '')
-  if (!URL.canParse(loginUrl))
-    throw new Error('login_url is no URL: write it whole, as in https://acme.my.salesforce.com')
   return {
     loginUrl,
     credentials: readCredentials(config, loginUrl),
@@ -160,12 +174,16 @@ export function readSettings(config: SalesforceConfig): SalesforceSettings {
 }
 
 function readCredentials(config: SalesforceConfig, loginUrl: string): Credentials {
-  const { client_id: clientId, client_secret: clientSecret, username, private_key: privateKey } = config
+  const { client_id: clientId, client_secret: clientSecret = '', username, private_key: privateKey } = config
   if (username !== undefined && privateKey !== undefined) {
     return { grant: 'jwt', clientId, username, privateKey, audience: config.audience ?? loginUrl }
   }
-  if (clientSecret !== undefined) return { grant: 'client-credentials', clientId, clientSecret }
-  throw new Error('write client_secret, or username and private_key: without them nobody can sign in')
+  return { grant: 'client-credentials', clientId, clientSecret }
+}
+
+/** Whether a text can be the API name of an object. */
+export function isName(text: string): boolean {
+  return new RegExp(NAME_PATTERN).test(text) && text.length <= LONGEST_NAME
 }
 
 function byLowerCase(texts: Readonly<Record<string, string>> = {}): ReadonlyMap<string, string> {

@@ -14,6 +14,8 @@ import { problemOfAnswer } from './problem.ts'
 export class CallTransport extends Transport {
   /** Of the last answer; jsforce keeps it to itself. */
   status: number | undefined
+  /** Whether the last answer held nothing. */
+  isEmpty = false
   readonly #patience: Patience
 
   constructor(patience: Patience) {
@@ -30,6 +32,7 @@ export class CallTransport extends Transport {
     const text = typeof body === 'string' ? body : undefined
     const answer = await exchange({ method, url, headers: sent, body: text }, this.#patience)
     this.status = answer.status
+    this.isEmpty = answer.text === ''
     if (answer.status < 200 || answer.status > 299) throw problemOfAnswer(answer)
     if (answer.text !== '' && !isJson(answer.text)) throw new UnansweredError('unreadable', 'The answer is not JSON')
     return { statusCode: answer.status, headers: { ...answer.headers }, body: answer.text === '' ? '{}' : answer.text }

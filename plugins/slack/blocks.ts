@@ -1,6 +1,5 @@
-import type { Message } from 'flowgate/plugin'
-import { escapeMrkdwn, mrkdwnLink, oneLine } from './escape.ts'
-import { shorten } from './shorten.ts'
+import { type Message, oneLine, shorten } from 'flowgate/plugin'
+import { escapeMrkdwn, mrkdwnLink } from './escape.ts'
 
 interface Text {
   readonly type: 'plain_text' | 'mrkdwn'

@@ -1,3 +1,5 @@
+import { oneLine } from 'flowgate/plugin'
+
 /**
  * Makes text safe where Slack reads mrkdwn: no mention, channel or link can come out of it. The three characters and
  * their order are Slack's (docs.slack.dev, "Formatting message text").
@@ -14,9 +16,4 @@ export function mrkdwnLink(url: string, label: string): string | undefined {
   if (parsed?.protocol !== 'https:' && parsed?.protocol !== 'http:') return undefined
   const address = parsed.href.replaceAll('|', '%7C').replaceAll('<', '%3C').replaceAll('>', '%3E')
   return `<${escapeMrkdwn(address)}|${escapeMrkdwn(oneLine(label).replaceAll('|', '¦'))}>`
-}
-
-/** Text on a single line: every run of white space becomes one space. */
-export function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim()
 }

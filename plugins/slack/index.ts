@@ -24,6 +24,7 @@ export default definePlugin<'notification', SlackConfig>({
       close: async () => {},
     }
   },
+  persons: [],
   budgets,
   classify,
   failureCodes,

@@ -1,10 +1,10 @@
 import { definePlugin, FailureError } from 'flowgate/plugin'
-import { connectingBy, orRefused } from './connect/connecting.ts'
+import { connectingBy, connectionFaults, orRefused } from './connect/connecting.ts'
 import { openDatabase } from './connect/open-database.ts'
 import { SqlCrm } from './records/crm.ts'
 import { failureOf } from './records/failure.ts'
 import { failureCodes } from './records/failure-codes.ts'
-import { configSchema, DEFAULTS, type SqlConfig } from './records/settings.ts'
+import { abilitiesOf, configSchema, DEFAULTS, type SqlConfig } from './records/settings.ts'
 
 /** Writes records into tables: PostgreSQL, MySQL, MariaDB. */
 export default definePlugin<'crm', SqlConfig>({
@@ -13,6 +13,8 @@ export default definePlugin<'crm', SqlConfig>({
   name: 'sql',
   title: 'SQL',
   configSchema,
+  faults: connectionFaults,
+  abilities: abilitiesOf,
   async configure(config, context) {
     const manners = { statementMs: config.statement_timeout_ms ?? DEFAULTS.statement_timeout_ms, strict: true }
     const connecting = await orRefused('FG_SQL_ADDRESS', () => connectingBy(config, manners, context))

@@ -1,5 +1,5 @@
 import { definePlugin, FailureError } from 'flowgate/plugin'
-import { connectingBy, orRefused } from './connect/connecting.ts'
+import { connectingBy, connectionFaults, orRefused } from './connect/connecting.ts'
 import { openDatabase } from './connect/open-database.ts'
 import { failureOf } from './queries/failure.ts'
 import { failureCodes } from './queries/failure-codes.ts'
@@ -17,6 +17,7 @@ export default definePlugin<'source', SqlSourceConfig>({
   name: 'sql-source',
   title: 'SQL source',
   configSchema,
+  faults: connectionFaults,
   async configure(config, context) {
     const connecting = await orRefused('FG_SQL_SOURCE_ADDRESS', () => connectingBy(config, MANNERS, context))
     const queries = await orRefused('FG_SQL_SOURCE_QUERIES', () => namedQueries(config, context))

@@ -1,6 +1,5 @@
-import type { Message } from 'flowgate/plugin'
+import { type Message, oneLine, shorten } from 'flowgate/plugin'
 import { plainMarkdown } from './markdown.ts'
-import { oneLine, shorten } from './shorten.ts'
 
 /** The elements of an Adaptive Card 1.5 that this plugin writes. */
 export type CardElement =

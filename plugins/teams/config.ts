@@ -7,7 +7,7 @@ export interface TeamsConfig {
   readonly owners?: Readonly<Record<string, string>>
 }
 
-const address: JsonSchema = { type: 'string', pattern: '^https?://', writeOnly: true }
+const address: JsonSchema = { type: 'string', pattern: '^https?://', format: 'guarded-url', writeOnly: true }
 
 /** What an operator can set for a Teams destination. Whoever has one of these URLs can post: all of them are secrets. */
 export const configSchema: JsonSchema = {

@@ -3,16 +3,19 @@ import type { Explanations } from 'flowgate/plugin'
 /** What each failure of this plugin means and what cures it: for `flowgate error` and the tables in the documentation. */
 export const failureCodes: Explanations = {
   FG_TEAMS_WORKFLOW_GONE: {
-    meaning: "Nothing is at the workflow's URL any more: it was removed; the destination is paused.",
-    cure: 'Make a new workflow, put its URL into the configuration, then resume the destination.',
+    meaning:
+      "Nothing is at the workflow's URL any more: it was removed; the destination is paused until its settings change or a person resumes it.",
+    cure: 'Make a new workflow, put its URL into the configuration and restart.',
   },
   FG_TEAMS_WORKFLOW_OFF: {
-    meaning: 'The workflow is switched off or deleted, often because its owner has left; the destination is paused.',
-    cure: 'Switch it on in Power Automate, or make a new one with a co-owner, then resume the destination.',
+    meaning:
+      'The workflow is switched off or deleted, often because its owner has left; the destination is paused until its settings change or a person resumes it.',
+    cure: 'Switch it on in Power Automate, then resume the destination; or make a new one with a co-owner, put its URL into the configuration and restart.',
   },
   FG_TEAMS_CREDENTIALS: {
-    meaning: 'The signature in the URL is refused, or the workflow is not open to anyone; the destination is paused.',
-    cure: 'Copy the whole URL again, let the trigger take requests from anyone, then resume the destination.',
+    meaning:
+      'The signature in the URL is refused, or the workflow is not open to anyone; the destination is paused until its settings change or a person resumes it.',
+    cure: 'Copy the whole URL again and restart; or let the trigger take requests from anyone, then resume the destination.',
   },
   FG_TEAMS_URL_RETIRED: {
     meaning: 'The URL is of an Office 365 connector or of Logic Apps, which Microsoft has switched off.',

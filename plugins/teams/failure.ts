@@ -29,10 +29,12 @@ export function failureOfReply({ status, retryAfter, body }: Reply, whose: strin
     return failureOfReply({ status: Number(said), retryAfter, body: '' }, whose, now)
   if (status >= 200 && status < 300) return undefined
   if (status === 429) return rateLimited(retryAfter, now)
-  if (code === 'WorkflowTriggerIsNotEnabled') return destination('FG_TEAMS_WORKFLOW_OFF', `${off(whose)} ${renew}`)
-  if (status === 404 || status === 410) return destination('FG_TEAMS_WORKFLOW_GONE', `${gone(whose)} ${renew}`)
+  if (code === 'WorkflowTriggerIsNotEnabled') return forGood('FG_TEAMS_WORKFLOW_OFF', `${off(whose)} ${renew}`)
+  // Power Automate gives its reasons a code. A page without one may be that of a proxy in between, and pass.
+  const refuse = code === undefined && status !== 410 ? destination : forGood
+  if (status === 404 || status === 410) return refuse('FG_TEAMS_WORKFLOW_GONE', `${gone(whose)} ${renew}`)
   if (status === 401 || status === 403) {
-    return destination('FG_TEAMS_CREDENTIALS', `The signature in the URL of ${whose} is refused${as(code)}. ${renew}`)
+    return refuse('FG_TEAMS_CREDENTIALS', `The signature in the URL of ${whose} is refused${as(code)}. ${renew}`)
   }
   if (status >= 300 && status < 400) {
     return destination('FG_TEAMS_ADDRESS', `The URL of ${whose} leads elsewhere (status ${status}). ${renew}`)
@@ -102,6 +104,11 @@ function systemCode(cause: unknown): string {
 
 function destination(code: string, message: string): Failure {
   return { kind: 'permanent', scope: 'destination', code, message }
+}
+
+/** Health cannot see whether somebody has mended it: nothing can be asked without posting. */
+function forGood(code: string, message: string): Failure {
+  return { kind: 'permanent', scope: 'destination', code, message, byHand: true }
 }
 
 function record(code: string, message: string): Failure {

@@ -15,7 +15,12 @@ export interface WebhookMessageConfig extends WebhookConfig {
 }
 
 /** Without credentials, query or fragment it could hold no secret; many receivers put theirs into the URL, so it is one. */
-const url = { type: 'string', pattern: '^https?://[^\\s/?#@\\\\]+([/?][^\\s#\\\\]*)?$', writeOnly: true }
+const url = {
+  type: 'string',
+  pattern: '^https?://[^\\s/?#@\\\\]+([/?][^\\s#\\\\]*)?$',
+  format: 'guarded-url',
+  writeOnly: true,
+}
 
 /** What both take. */
 const receiverSchema: JsonSchema = {

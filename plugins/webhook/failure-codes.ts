@@ -21,8 +21,9 @@ export const failureCodes: Explanations = {
     cure: 'Correct `url`, then resume the destination.',
   },
   FG_WEBHOOK_GONE: {
-    meaning: 'The receiver answered 410: it wants no more events; the destination is paused.',
-    cure: 'Ask whoever runs it, then resume the destination or take it out of the mappings.',
+    meaning:
+      'The receiver answered 410: it wants no more events; the destination is paused until its settings change or a person resumes it.',
+    cure: 'Ask whoever runs it, then correct `url` and restart, or resume the destination, or take it out of the mappings and drop what waits.',
   },
   FG_WEBHOOK_REFUSED: {
     meaning: 'The receiver refused this event with another status of 4xx.',

@@ -2,36 +2,44 @@ import { FailureError } from 'flowgate/plugin'
 
 const DEFAULT_WAIT_SECONDS = 10
 
-/** What a status other than 2xx means. The words hold neither path nor query, which may be secret. */
-export function failureOf(status: number, headers: Headers, host: string, now: Date): FailureError {
+/** What a status other than 2xx means. `who` names the receiver, without path and query, which may be secret. */
+export function failureOf(status: number, headers: Headers, who: string, now: Date): FailureError {
   const wait = secondsUntil(headers.get('retry-after'), now)
   const passing = status === 408 || status === 425 || status === 429 || status >= 500
   // The id makes a repeat harmless, whatever became of the request.
   if (status === 429 || (passing && wait !== undefined)) {
     const retryAfterSeconds = wait ?? DEFAULT_WAIT_SECONDS
-    const message = `${host} asks for time (${status}).`
+    const message = `${who} asks for time (${status}).`
     return new FailureError({ kind: 'rate-limited', code: 'FG_WEBHOOK_BUSY', message, retryAfterSeconds })
   }
-  if (passing) return unavailable(`${host} answered ${status}.`)
+  if (passing) return unavailable(`${who} answered ${status}.`)
   if (status === 410) {
-    return stops('FG_WEBHOOK_GONE', `${host} says that it wants no more events (410): ask its owner, then resume.`)
+    // Not even a health check that passes would say that it wants them again.
+    const message = `${who} says that it wants no more events (410): ask whoever runs it.`
+    return new FailureError({
+      kind: 'permanent',
+      scope: 'destination',
+      code: 'FG_WEBHOOK_GONE',
+      message,
+      byHand: true,
+    })
   }
   if (status === 401 || status === 403) {
     return stops(
       'FG_WEBHOOK_CREDENTIALS',
-      `${host} answered ${status}: compare \`secrets\` and \`headers\` with what it has.`,
+      `${who} answered ${status}: compare \`secrets\` and \`headers\` with what it has.`,
     )
   }
   if (status >= 300 && status < 400) {
     return stops(
       'FG_WEBHOOK_REDIRECT',
-      `${host} answered ${status}, a redirect, and none is followed: write its target into \`url\`.`,
+      `${who} answered ${status}, a redirect, and none is followed: write its target into \`url\`.`,
     )
   }
-  if (status === 404) return stops('FG_WEBHOOK_ADDRESS', `${host} has nothing at this URL (404): correct \`url\`.`)
+  if (status === 404) return stops('FG_WEBHOOK_ADDRESS', `${who} has nothing at this URL (404): correct \`url\`.`)
   return refused(
     'FG_WEBHOOK_REFUSED',
-    `${host} refused this event (${status}): compare what the mapping makes with what it takes.`,
+    `${who} refused this event (${status}): compare what the mapping makes with what it takes.`,
   )
 }
 

@@ -2,7 +2,7 @@ import { type Call, type CrmRecord, definePlugin, type Receipt } from 'flowgate/
 import { accountBudgets, type WebhookConfig, webhookSchema } from './config.ts'
 import { refused } from './failure.ts'
 import { failureCodes } from './failure-codes.ts'
-import { type Sender, webhookSender } from './sender.ts'
+import { type Sender, settingFaults, webhookSender } from './sender.ts'
 
 /** Records as signed events to a URL of yours (Standard Webhooks). */
 export default definePlugin<'crm', WebhookConfig>({
@@ -20,6 +20,8 @@ export default definePlugin<'crm', WebhookConfig>({
       close: async () => undefined,
     }
   },
+  faults: settingFaults,
+  abilities: () => ['create', 'upsert'],
   budgets: accountBudgets,
   // Every failure is thrown as what it is.
   classify: () => undefined,

@@ -2,7 +2,7 @@ import { type Call, definePlugin, type JsonObject, type Message, type Receipt, t
 import { accountBudgets, type WebhookMessageConfig, webhookMessageSchema } from './config.ts'
 import { refused } from './failure.ts'
 import { messageFailureCodes } from './failure-codes.ts'
-import { type Sender, webhookSender } from './sender.ts'
+import { type OtherReceiver, type Sender, settingFaults, webhookSender } from './sender.ts'
 
 /** Messages as signed events to a URL of yours (Standard Webhooks). */
 export default definePlugin<'notification', WebhookMessageConfig>({
@@ -20,6 +20,8 @@ export default definePlugin<'notification', WebhookMessageConfig>({
       close: async () => undefined,
     }
   },
+  faults: settingFaults,
+  persons: [],
   budgets: accountBudgets,
   // Every failure is thrown as what it is.
   classify: () => undefined,
@@ -28,8 +30,8 @@ export default definePlugin<'notification', WebhookMessageConfig>({
 })
 
 async function deliver(sender: Sender, config: WebhookMessageConfig, message: Message, call: Call): Promise<Receipt> {
-  const url = urlFor(message.recipient, config)
-  return { outcome: 'sent', id: await sender.send({ type: 'notification', data: dataOf(message) }, call, url) }
+  const other = receiverFor(message.recipient, config)
+  return { outcome: 'sent', id: await sender.send({ type: 'notification', data: dataOf(message) }, call, other) }
 }
 
 const lateNote = 'The CRM has not confirmed the record yet; the link follows.'
@@ -50,13 +52,13 @@ function dataOf({ title, text, facts, link, record, late, completes }: Message):
 }
 
 /** Where a message goes instead of `url`. Never an address that a form holds. */
-function urlFor(
+function receiverFor(
   recipient: Recipient | undefined,
   { recipients = {}, owners = {} }: WebhookMessageConfig,
-): string | undefined {
-  const named = (name: string) => {
+): OtherReceiver | undefined {
+  const named = (name: string): OtherReceiver => {
     const url = Object.hasOwn(recipients, name) ? recipients[name] : undefined
-    if (url !== undefined) return url
+    if (url !== undefined) return { url, whose: `the recipient ${name}` }
     const known = Object.keys(recipients).join(', ') || 'none'
     throw refused(
       'FG_WEBHOOK_RECIPIENT_UNKNOWN',
@@ -71,7 +73,8 @@ function urlFor(
     case 'owner': {
       const wanted = recipient.owner.email?.trim().toLowerCase()
       const url = Object.entries(owners).find(([email]) => email.trim().toLowerCase() === wanted)?.[1]
-      return url ?? (recipient.otherwise === undefined ? undefined : named(recipient.otherwise))
+      if (url !== undefined) return { url, whose: 'an owner' }
+      return recipient.otherwise === undefined ? undefined : named(recipient.otherwise)
     }
     case 'person':
       throw refused(

@@ -1,7 +1,14 @@
-import { type Call, FailureError, type Health, type JsonObject, type PluginContext } from 'flowgate/plugin'
+import {
+  type Call,
+  FailureError,
+  type Health,
+  type JsonObject,
+  type PluginContext,
+  type SettingFault,
+} from 'flowgate/plugin'
 import type { WebhookConfig } from './config.ts'
 import { failureOf, stops, unavailable } from './failure.ts'
-import { eventId, type Sign, signer } from './signing.ts'
+import { eventId, type Sign, secretFault, signer } from './signing.ts'
 
 /** One event, as receivers get it. */
 export interface WebhookEvent {
@@ -11,10 +18,17 @@ export interface WebhookEvent {
   readonly links?: readonly JsonObject[]
 }
 
+/** A receiver other than that of `url`. */
+export interface OtherReceiver {
+  readonly url: string
+  /** For the operator, who may have several at one host. */
+  readonly whose: string
+}
+
 /** Posts signed events. */
 export interface Sender {
   /** Resolves with the event's id once the receiver has confirmed it. Rejects with a FailureError. */
-  send(event: WebhookEvent, call: Call, url?: string): Promise<string>
+  send(event: WebhookEvent, call: Call, other?: OtherReceiver): Promise<string>
   /** Asks with a signed GET, which receivers refuse to take for an event, whether somebody is there. */
   health(call: Call): Promise<Health>
 }
@@ -41,12 +55,13 @@ export function webhookSender(config: WebhookConfig, context: PluginContext): Se
     }
   }
   return {
-    async send({ type, data, links }, call, url = config.url) {
+    async send({ type, data, links }, call, other) {
+      const url = other?.url ?? config.url
       const id = eventId(call.idempotencyKey)
       const now = context.now()
       const body = JSON.stringify({ type, timestamp: now.toISOString(), data, ...(links ? { links } : {}) })
       const { ok, status, headers } = await ask(url, 'POST', id, body, call)
-      if (!ok) throw failureOf(status, headers, hostOf(url), now)
+      if (!ok) throw failureOf(status, headers, other ? `${hostOf(url)} (${other.whose})` : hostOf(url), now)
       return id
     },
     async health(call) {
@@ -64,17 +79,29 @@ export function webhookSender(config: WebhookConfig, context: PluginContext): Se
   }
 }
 
-function soundSigner({ url, secrets, headers = {} }: WebhookConfig): Sign {
-  try {
-    if (!URL.canParse(url)) throw new Error('`url` is no URL: write it whole, as in https://hooks.example.com/flowgate')
-    const own = Object.keys(headers).find((name) =>
-      /^(?:webhook-.*|content-type|content-length|host|connection|transfer-encoding)$/iu.test(name),
-    )
-    if (own !== undefined) throw new Error(`the header ${own} is the plugin's own: leave it out`)
-    return signer(secrets)
-  } catch (error) {
-    throw stops('FG_WEBHOOK_SETTINGS', error instanceof Error ? error.message : String(error))
-  }
+function soundSigner(config: WebhookConfig): Sign {
+  const [fault] = settingFaults(config)
+  if (fault !== undefined) throw stops('FG_WEBHOOK_SETTINGS', fault.message)
+  return signer(config.secrets)
+}
+
+/** What can never work in settings that fit the schema. */
+export function settingFaults({ url, secrets, headers = {} }: WebhookConfig): readonly SettingFault[] {
+  const own = Object.keys(headers).filter((name) =>
+    /^(?:webhook-.*|content-type|content-length|host|connection|transfer-encoding)$/iu.test(name),
+  )
+  const whole = '`url` is no URL: write it whole, as in https://hooks.example.com/flowgate'
+  return [
+    ...(URL.canParse(url) ? [] : [{ path: ['url'], message: whole }]),
+    ...own.map((name) => ({
+      path: ['headers', name],
+      message: `the header ${name} is the plugin's own: leave it out`,
+    })),
+    ...secrets.flatMap((secret, index) => {
+      const message = secretFault(secret, index)
+      return message === undefined ? [] : [{ path: ['secrets', index], message }]
+    }),
+  ]
 }
 
 function lowered(headers: WebhookConfig['headers'] = {}): Record<string, string> {

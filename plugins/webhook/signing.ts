@@ -7,12 +7,9 @@ export type Sign = (id: string, at: Date, body: string) => Readonly<Record<strin
 const SHORTEST = 24
 const LONGEST = 64
 
-/**
- * Signs with every secret, so that a receiver may change from one to the next. Throws a sentence, without the secret, where
- * one is not `whsec_` and the base64 of 24 to 64 bytes.
- */
+/** Signs with every secret, so that a receiver may change from one to the next. None of them has a `secretFault`. */
 export function signer(secrets: readonly string[]): Sign {
-  const webhooks = secrets.map((secret, index) => new Webhook(sound(secret, index)))
+  const webhooks = secrets.map((secret) => new Webhook(secret))
   return (id, at, body) => ({
     'webhook-id': id,
     'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
@@ -28,10 +25,11 @@ export function eventId(idempotencyKey: string): string {
   return `msg_${idempotencyKey.replace(/[^A-Za-z0-9_-]/gu, (sign) => `-${(sign.codePointAt(0) ?? 0).toString(16)}-`)}`
 }
 
-function sound(secret: string, index: number): string {
+/** A sentence, without the secret, where one is not `whsec_` and the base64 of 24 to 64 bytes. */
+export function secretFault(secret: string, index: number): string | undefined {
   const text = /^whsec_([A-Za-z0-9+/]+={0,2})$/u.exec(secret)?.[1]
   const bytes = text === undefined || text.length % 4 !== 0 ? 0 : Buffer.from(text, 'base64').length
-  if (bytes >= SHORTEST && bytes <= LONGEST) return secret
+  if (bytes >= SHORTEST && bytes <= LONGEST) return undefined
   const cure = `write whsec_ and the base64 of ${SHORTEST} to ${LONGEST} random bytes, as the receiver has it`
-  throw new Error(`secret ${index + 1} of \`secrets\` is none: ${cure}`)
+  return `secret ${index + 1} of \`secrets\` is none: ${cure}`
 }

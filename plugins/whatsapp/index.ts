@@ -18,6 +18,7 @@ export default definePlugin<'notification', WhatsappConfig>({
     // Every call has a request of its own, so there is nothing to close.
     close: async () => {},
   }),
+  persons: ['phone'],
   // 80 messages a second from a number, and to one recipient 45 at once, then one in six seconds:
   // https://developers.facebook.com/docs/whatsapp/cloud-api/overview
   budgets: (config) => {

@@ -1,4 +1,4 @@
-import { oneLine } from './shorten.ts'
+import { oneLine } from 'flowgate/plugin'
 
 /**
  * Text for a variable of a template: on one line, since Meta refuses line feeds, tabs and runs of spaces in variables

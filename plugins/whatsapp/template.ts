@@ -1,7 +1,6 @@
-import type { JsonObject, Message } from 'flowgate/plugin'
+import { type JsonObject, type Message, shorten } from 'flowgate/plugin'
 import type { Template, Variable } from './config.ts'
 import { plainVariable } from './plain.ts'
-import { shorten } from './shorten.ts'
 
 /** The longest that all variables of a body may be together: Meta allows 1,024 characters with the template's own words. */
 const wholeLimit = 900

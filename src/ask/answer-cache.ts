@@ -19,7 +19,10 @@ export interface AnswerCache {
   find(key: string): { readonly answer: Json; readonly freshness: Freshness } | undefined
   /** Keeps an answer that just came, and tells for how long. */
   keep(key: string, sound: SoundAnswer): Lifetime
-  /** Keeps an answer that another process got. One from before the last `outdate` may stand in at most. */
+  /**
+   * Keeps an answer that another process got, unless there is one at least as new. One from before the last `outdate` may
+   * stand in at most.
+   */
   adopt(key: string, sound: SoundAnswer, lifetime: Lifetime): void
   /** Something changed at the source: whatever is kept may stand in at most. */
   outdate(): void
@@ -40,6 +43,7 @@ const MOST_BYTES = 32 * 1024 * 1024
 interface Kept {
   readonly answer: Json
   readonly bytes: number
+  readonly answeredAt: number
   readonly freshUntil: number
   readonly keptUntil: number
   readonly generation: number
@@ -59,11 +63,12 @@ export function createAnswerCache({ settings, standInMs, clock }: AnswerCacheOpt
   let outdatedAt = Number.NEGATIVE_INFINITY
 
   const put = (key: string, { answer, bytes }: SoundAnswer, lifetime: Lifetime, of: number) => {
+    const answeredAt = lifetime.answeredAt.getTime()
     const freshUntil = lifetime.freshUntil.getTime()
     const keptUntil = lifetime.keptUntil.getTime()
     const ttl = keptUntil - now()
     if (ttl <= 0) kept.delete(key)
-    else kept.set(key, { answer, bytes, freshUntil, keptUntil, generation: of }, { ttl })
+    else kept.set(key, { answer, bytes, answeredAt, freshUntil, keptUntil, generation: of }, { ttl })
   }
 
   const freshness = ({ answer, freshUntil, generation: of }: Kept): Freshness => {
@@ -92,8 +97,12 @@ export function createAnswerCache({ settings, standInMs, clock }: AnswerCacheOpt
       put(key, sound, lifetime, generation)
       return lifetime
     },
-    adopt: (key, sound, lifetime) =>
-      put(key, sound, lifetime, lifetime.answeredAt.getTime() > outdatedAt ? generation : -1),
+    adopt(key, sound, lifetime) {
+      const answeredAt = lifetime.answeredAt.getTime()
+      // What is written aside may not be written yet, and then the row is older than what this process knows.
+      if ((kept.get(key)?.answeredAt ?? Number.NEGATIVE_INFINITY) >= answeredAt) return
+      put(key, sound, lifetime, answeredAt > outdatedAt ? generation : -1)
+    },
     outdate() {
       generation += 1
       outdatedAt = now()

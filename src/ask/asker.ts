@@ -26,6 +26,8 @@ export interface AskerOptions {
   readonly clock: Clock
   readonly log: Log
   readonly onAsked: (asked: Asked) => void
+  /** What a person waits for answers that other processes keep, at most, in milliseconds. Default 250. */
+  readonly readWithinMs?: number
 }
 
 /** All questions of one request together; Meta ends it after 10 s, and the rest of the answer wants time too. */
@@ -55,6 +57,7 @@ export function createAsker(options: AskerOptions): Asker {
       log: log.with({ source: settings.name }),
       stopping: stopping.signal,
       aside,
+      readWithinMs: options.readWithinMs,
     })
 
   const desk = (name: string): SourceDesk | undefined => {

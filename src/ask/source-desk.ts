@@ -55,18 +55,18 @@ export interface SourceDeskOptions {
   readonly stopping: AbortSignal
   /** Is told of everything that goes on although nobody may wait for it any more. */
   readonly aside: (work: Promise<unknown>) => void
+  /** As `StoredAnswersOptions.readWithinMs`. */
+  readonly readWithinMs?: number | undefined
 }
 
 /** A desk for one source, with nothing kept yet. */
 export function createSourceDesk(options: SourceDeskOptions): SourceDesk {
-  const { settings, standInMs, pool, clock, log, aside } = options
+  const { settings, standInMs, clock, aside } = options
   const caller = createCaller(options)
   const cache: AnswerCache | undefined =
     settings.cache === undefined ? undefined : createAnswerCache({ settings: settings.cache, standInMs, clock })
   const shared: StoredAnswers | undefined =
-    settings.cache?.shared === true
-      ? createStoredAnswers({ source: settings.name, pool, clock, log, aside })
-      : undefined
+    settings.cache?.shared === true ? createStoredAnswers({ ...options, source: settings.name }) : undefined
   const flights = new Map<string, Promise<Found>>()
 
   const find = (question: DeskQuestion): Found | undefined => {

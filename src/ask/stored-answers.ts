@@ -23,13 +23,16 @@ export interface StoredAnswersOptions {
   readonly log: Log
   /** Is told of everything that goes on aside. */
   readonly aside: (work: Promise<unknown>) => void
+  /** What a person waits for the database at most, in milliseconds. Default 250. */
+  readonly readWithinMs?: number | undefined
 }
 
-/** What a person waits for the database at most: asking the source itself is the better use of more. */
+/** Asking the source itself is the better use of more. */
 const READ_WITHIN_MS = 250
 
 /** The answers of one source that processes share. */
-export function createStoredAnswers({ source, pool, clock, log, aside }: StoredAnswersOptions): StoredAnswers {
+export function createStoredAnswers(options: StoredAnswersOptions): StoredAnswers {
+  const { source, pool, clock, log, aside, readWithinMs = READ_WITHIN_MS } = options
   const quietly = (work: Promise<unknown>, doing: string): Promise<unknown> =>
     work.catch((error: unknown) => log.warn({ error, doing }, 'source.unshared'))
   // One after another: each goes over a connection of its own, and an answer from before a change that is written after
@@ -41,7 +44,7 @@ export function createStoredAnswers({ source, pool, clock, log, aside }: StoredA
   }
   return {
     async fetch(key, into, withinMs) {
-      const patienceMs = Math.max(1, Math.min(READ_WITHIN_MS, Math.floor(withinMs / 2)))
+      const patienceMs = Math.max(1, Math.min(readWithinMs, Math.floor(withinMs / 2)))
       const read = async () => {
         const row = await readSourceAnswer(pool, { source, key, now: clock.now() }, patienceMs)
         if (row !== undefined) into.adopt(key, soundAnswer(row.answer), row)

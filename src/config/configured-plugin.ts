@@ -1,5 +1,7 @@
 import { didYouMean } from '../value/nearest.ts'
-import type { Path, Report } from './issue.ts'
+import type { AllowedHost } from './allowed-host.ts'
+import { settingsOfFormat } from './formatted-settings.ts'
+import type { Finding, Path, Report } from './issue.ts'
 import type { PluginCatalogue, PluginDescription } from './plugin-catalogue.ts'
 import { checkSettings } from './schema-check.ts'
 import { fillVariables, type Variables } from './variables.ts'
@@ -9,6 +11,8 @@ export interface PluginReading {
   readonly plugins: PluginCatalogue
   readonly env: Variables
   readonly secrets: 'required' | 'placeholder'
+  /** Where URLs may lead beyond the public internet; `undefined` where nobody knows. */
+  readonly allowHosts: readonly AllowedHost[] | undefined
   readonly report: Report
 }
 
@@ -33,7 +37,7 @@ export async function readPlugin(
 ): Promise<ConfiguredPlugin> {
   const found = await describe(entry.plugin, [...path, 'plugin'], reading)
   const description = found && belongs(found, entry.plugin, section, [...path, 'plugin'], reading) ? found : undefined
-  return { description, ...settingsOf(entry.config ?? {}, description, [...path, 'config'], reading) }
+  return { description, ...(await settingsOf(entry.config ?? {}, description, [...path, 'config'], reading)) }
 }
 
 async function describe(plugin: string, path: Path, { plugins, report }: PluginReading) {
@@ -69,23 +73,66 @@ function belongs(
   return false
 }
 
-function settingsOf(
+async function settingsOf(
   raw: Readonly<Record<string, unknown>>,
   plugin: PluginDescription | undefined,
   path: Path,
-  { env, secrets, report }: PluginReading,
-): Omit<ConfiguredPlugin, 'description'> {
+  reading: PluginReading,
+): Promise<Omit<ConfiguredPlugin, 'description'>> {
+  const { env, secrets, report } = reading
   const { value, unfilled } = fillVariables(raw, path, env, secrets, report)
   const filled = value as Readonly<Record<string, unknown>>
   const open = { unfilled: unfilled.length > 0, sound: true }
   if (plugin === undefined) return { config: filled, ...open }
   let sound = true
+  // What still holds a variable has no form to judge, and neither has what holds such a thing.
+  const isOpen = (at: Path) => unfilled.some((place) => at.every((key, index) => String(key) === String(place[index])))
+  const known = (findings: readonly Finding[]) => findings.filter((finding) => !isOpen(finding.path))
   const config = checkSettings(plugin.configSchema, filled, (finding) => {
     const at = [...path, ...finding.path]
-    // What still holds a variable has no form to judge.
     if (unfilled.some((place) => place.join('\0') === at.join('\0'))) return
     sound = false
     report({ ...finding, path: at })
   })
-  return { config, ...open, sound }
+  if (!sound) return { config, ...open, sound }
+  const refused = known(urlFaults(plugin, config, path, reading))
+  // Of a URL that is none the plugin would say the same.
+  const impossible = refused.length > 0 ? [] : known(await settingFaults(plugin, config, path))
+  for (const finding of [...refused, ...impossible]) report(finding)
+  return { config, ...open, sound: impossible.length === 0 }
+}
+
+/** URLs that the gateway asks for a plugin, by the format of its schema, and that it never will. */
+function urlFaults(
+  { configSchema }: PluginDescription,
+  config: object,
+  path: Path,
+  { plugins, allowHosts }: PluginReading,
+): readonly Finding[] {
+  if (allowHosts === undefined) return []
+  return settingsOfFormat('guarded-url', configSchema, config, path).flatMap(({ path: at, text }) => {
+    const fault = plugins.urlFault(text, allowHosts)
+    const message = `this URL is never asked: ${fault}`
+    return fault === undefined ? [] : [{ severity: 'error', path: at, code: 'FG_CONFIG_URL', message }]
+  })
+}
+
+/** What the plugin itself says of settings that fit its schema. */
+async function settingFaults(
+  plugin: PluginDescription,
+  config: Readonly<Record<string, unknown>>,
+  path: Path,
+): Promise<readonly Finding[]> {
+  try {
+    const faults = (await plugin.faults?.(config)) ?? []
+    return faults.map(({ path: at, message }) => ({
+      severity: 'error',
+      path: [...path, ...at],
+      code: 'FG_CONFIG_SETTING',
+      message,
+    }))
+  } catch {
+    // Settings without their variables may be too little for it; with them the registry says what is wrong.
+    return []
+  }
 }

@@ -165,6 +165,16 @@ function readAllowHosts(text: string | undefined, invalid: Invalid): readonly Al
   })
 }
 
+/** What `FLOWGATE_ALLOW_HOSTS` names; `undefined` where it cannot be read, which the start of the gateway tells. */
+export function readAllowedHosts(env: Variables): readonly AllowedHost[] | undefined {
+  const problems: EnvironmentProblem[] = []
+  const text = readVariable(env, 'FLOWGATE_ALLOW_HOSTS', 'worker', problems)
+  const allowed = readAllowHosts(text, (variable, message) => {
+    problems.push({ variable, code: 'FG_ENV_INVALID', message })
+  })
+  return problems.length === 0 ? allowed : undefined
+}
+
 function readLogLevel(text: string | undefined, invalid: Invalid): LogLevel {
   const level = LOG_LEVELS.find((known) => known === text)
   if (level === undefined) invalid('LOG_LEVEL', `must be one of ${LOG_LEVELS.join(', ')}.`)

@@ -1,7 +1,9 @@
-import type { Kind } from '../plugin/definition.ts'
+import type { Ability, Kind } from '../plugin/definition.ts'
 import type { DestinationSettings, SourceSettings } from './configuration.ts'
-import { type PluginReading, readPlugin } from './configured-plugin.ts'
+import { type ConfiguredPlugin, type PluginReading, readPlugin } from './configured-plugin.ts'
+import { checkLookUps, type DestinationAbilities } from './cross-check/abilities.ts'
 import { checkDestination, type DestinationKinds } from './cross-check/destinations.ts'
+import { type KnownRecipients, type Reached, reachedBy } from './cross-check/recipients.ts'
 import type { SourceFacts } from './cross-check/sources.ts'
 import type { DestinationOrders } from './cross-check/write-orders.ts'
 import type { Issue } from './issue.ts'
@@ -20,6 +22,10 @@ export interface LoadedDestinations {
   readonly kinds: DestinationKinds | undefined
   /** Orders of values that the plugin of each destination knows. */
   readonly orders: DestinationOrders
+  /** What the plugin of each CRM can do with its settings. */
+  readonly abilities: DestinationAbilities
+  /** Whom each destination for messages reaches. */
+  readonly recipients: KnownRecipients
   readonly sources: ReadonlyMap<string, SourceSettings>
   /** What is known of each source. `undefined` as `kinds`. */
   readonly sourceFacts: ReadonlyMap<string, SourceFacts> | undefined
@@ -34,7 +40,8 @@ export async function loadDestinations(
   { ofSources, ...options }: Omit<PluginReading, 'report'> & { readonly ofSources: PluginReading['secrets'] },
   add: (issue: Issue) => void,
 ): Promise<LoadedDestinations> {
-  const none = { settings: new Map(), sources: new Map(), orders: new Map() }
+  const empty = { orders: new Map(), abilities: new Map(), recipients: new Map() }
+  const none = { ...empty, settings: new Map(), sources: new Map() }
   if (file === undefined || file.data === null) return { ...none, kinds: new Map(), sourceFacts: new Map() }
   if (file.data === undefined) return { ...none, kinds: undefined, sourceFacts: undefined }
   const report = reportIn(file, add)
@@ -49,14 +56,17 @@ export async function loadDestinations(
     sources.set(name, loaded.settings)
     sourceFacts.set(name, loaded.facts)
     if (!whole) continue
-    for (const { path, destination } of loaded.namedDestinations) {
+    for (const { path, text: destination } of loaded.named.destinations) {
       checkDestination(destination, 'crm', path, destinations.kinds, told)
+      checkLookUps(destination, loaded.named.objects, destinations.abilities, told)
     }
   }
   return {
     settings: destinations.settings,
     kinds: whole ? destinations.kinds : undefined,
     orders: destinations.orders,
+    abilities: destinations.abilities,
+    recipients: destinations.recipients,
     sources,
     sourceFacts: whole ? sourceFacts : undefined,
   }
@@ -66,11 +76,15 @@ async function loadEach(entries: DestinationsFile['destinations'], reading: Plug
   const settings = new Map<string, DestinationSettings>()
   const kinds = new Map<string, Kind | undefined>()
   const orders = new Map<string, WriteOrders>()
+  const abilities = new Map<string, (object: string) => readonly Ability[] | undefined>()
+  const recipients = new Map<string, Reached>()
   for (const [name, entry] of Object.entries(entries ?? {})) {
     const plugin = await readPlugin(entry, ['destinations', name], 'destinations', reading)
     const { description, config } = plugin
     kinds.set(name, description?.kind)
     if (description?.orders !== undefined) orders.set(name, description.orders)
+    if (description?.kind === 'crm') abilities.set(name, abilitiesOf(plugin))
+    if (description?.kind === 'notification') recipients.set(name, reachedBy(description, config))
     settings.set(name, {
       name,
       plugin: entry.plugin,
@@ -81,5 +95,18 @@ async function loadEach(entries: DestinationsFile['destinations'], reading: Plug
       ...readBudget(entry.budget, plugin, ['destinations', name, 'budget'], reading.report),
     })
   }
-  return { settings, kinds, orders }
+  return { settings, kinds, orders, abilities, recipients }
+}
+
+/** `undefined` where the plugin cannot tell, or its settings do not fit. */
+function abilitiesOf({ description, config, sound }: ConfiguredPlugin) {
+  return (object: string): readonly Ability[] | undefined => {
+    if (description === undefined || !sound) return undefined
+    try {
+      return description.abilities?.(config, object)
+    } catch {
+      // Settings without their variables may be too little for it.
+      return undefined
+    }
+  }
 }

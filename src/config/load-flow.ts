@@ -4,6 +4,7 @@ import type { Json } from '../plugin/json.ts'
 import type { FlowJson } from '../whatsapp/flow-json.ts'
 import { parseFlowJson } from '../whatsapp/parse-flow-json.ts'
 import type { FlowVersion } from './configuration.ts'
+import { checkAbilities, type DestinationAbilities } from './cross-check/abilities.ts'
 import { adviseOnLength } from './cross-check/advice.ts'
 import { checkAnswers } from './cross-check/answers.ts'
 import { checkAsks } from './cross-check/asks.ts'
@@ -41,7 +42,9 @@ export interface Configured {
   readonly kinds: DestinationKinds | undefined
   /** Orders of values that destinations know. */
   readonly orders?: DestinationOrders
-  /** Whom destinations know by name. */
+  /** What CRMs can do. */
+  readonly abilities?: DestinationAbilities
+  /** Whom destinations reach. */
   readonly recipients?: KnownRecipients
   readonly sources: KnownSources | undefined
 }
@@ -69,10 +72,11 @@ export async function loadFlow(
   const parts = readFlow(files, flowJson, add)
   const mapping = files.mapping && readMapping(files.mapping, add)
   const tests = files.tests && readTests(files.tests, add)
-  const { kinds, orders, recipients, sources } = configured
+  const { kinds, orders, abilities, recipients, sources } = configured
   if (mapping !== undefined && kinds !== undefined) {
     checkDestinations(mapping.file, kinds, mapping.report)
     if (orders !== undefined) checkWriteOrders(mapping, kinds, orders)
+    if (abilities !== undefined) checkAbilities(mapping, abilities)
     if (recipients !== undefined) checkRecipients(mapping.file, recipients, mapping.report)
   }
   if (parts === undefined) return undefined

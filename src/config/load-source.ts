@@ -6,7 +6,7 @@ import type { CacheSettings, SourceSettings } from './configuration.ts'
 import { type ConfiguredPlugin, type PluginReading, readPlugin } from './configured-plugin.ts'
 import type { SourceFacts } from './cross-check/sources.ts'
 import type { Path, Report } from './issue.ts'
-import { type NamedDestination, namedDestinations } from './named-destinations.ts'
+import { type NamedDestinations, namedDestinations } from './named-destinations.ts'
 import {
   DEFAULT_BREAKER,
   DEFAULT_CACHE_ENTRIES,
@@ -20,7 +20,7 @@ interface LoadedSource {
   readonly settings: SourceSettings
   readonly facts: SourceFacts
   /** CRMs that its settings name. */
-  readonly namedDestinations: readonly NamedDestination[]
+  readonly named: NamedDestinations
 }
 
 /** Reads one entry of `sources`. What its plugin says of its queries is asked for; mistakes in them are findings. */
@@ -52,7 +52,7 @@ export async function loadSource(name: string, entry: SourceEntry, reading: Plug
     keepsAnswers: cache !== undefined,
     acceptsAndFlags: settings.ifUnavailable.includes('accept_and_flag'),
   }
-  return { settings, facts, namedDestinations: namedDestinations(plugin, [...path, 'config']) }
+  return { settings, facts, named: namedDestinations(plugin, [...path, 'config']) }
 }
 
 function readCache(raw: NonNullable<SourceEntry['cache']>, path: Path, report: Report): CacheSettings {

@@ -1,6 +1,6 @@
 import type { Configuration } from './configuration.ts'
 import { checkDestination } from './cross-check/destinations.ts'
-import { recipientsOf } from './cross-check/recipients.ts'
+import { readAllowedHosts } from './environment.ts'
 import type { Issue, Report } from './issue.ts'
 import { type LoadedDestinations, loadDestinations } from './load-destinations.ts'
 import { loadFlows } from './load-flows.ts'
@@ -38,7 +38,8 @@ export async function loadConfiguration(folder: string, env: Variables, options:
   const files = await readFolder(folder, add)
   const ofDestinations = secrets === 'required' ? 'required' : 'placeholder'
   const ofSources = secrets === 'placeholder' ? 'placeholder' : 'required'
-  const reading = { plugins: options.plugins, env, secrets: ofDestinations } as const
+  const allowHosts = readAllowedHosts(env)
+  const reading = { plugins: options.plugins, env, secrets: ofDestinations, allowHosts } as const
   const destinations = await loadDestinations(files.destinations, { ...reading, ofSources }, add)
   const alertsTo = loadAlertsTo(files.settings, env, ofDestinations, destinations, add)
   const flows = await loadFlows(
@@ -46,7 +47,8 @@ export async function loadConfiguration(folder: string, env: Variables, options:
     {
       kinds: destinations.kinds,
       orders: destinations.orders,
-      recipients: recipientsOf(destinations.settings),
+      abilities: destinations.abilities,
+      recipients: destinations.recipients,
       sources: destinations.sourceFacts,
     },
     add,

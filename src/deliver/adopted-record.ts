@@ -7,9 +7,9 @@ import type { MappedRecord, Target } from './prepare-record.ts'
 export function adoptedRecord(
   mapped: MappedRecord,
   failure: Failure | undefined,
-  { crm }: Pick<Target, 'crm'>,
+  { find }: Pick<Target, 'find'>,
 ): MappedRecord | undefined {
-  if (failure?.kind !== 'permanent' || failure.adopt !== true || crm.find === undefined) return undefined
+  if (failure?.kind !== 'permanent' || failure.adopt !== true || find === undefined) return undefined
   const [candidate, ...others] = failure.candidates ?? []
   if (candidate === undefined || others.length > 0 || mapped.chosen !== undefined) return undefined
   return { ...mapped, chosen: candidate, adopted: true }

@@ -3,6 +3,7 @@ import type { Failure } from '../plugin/failure.ts'
 import { readBacklog } from '../store/delivery-views.ts'
 import { readDestinations, UNTROUBLED } from '../store/destinations.ts'
 import type { Sql } from '../store/pool.ts'
+import { isByHand, withoutPrint } from './by-hand.ts'
 
 /** One destination as an operator sees it. */
 export interface DestinationStatus {
@@ -16,7 +17,7 @@ export interface DestinationStatus {
   readonly failure: Failure | undefined
   /** Since when it is paused or open. */
   readonly since: Date | undefined
-  /** When it is tried, or its health asked, next. */
+  /** When it is tried, or its health asked, next. Absent where it waits for a person. */
   readonly nextAt: Date | undefined
   readonly pending: number
   readonly failed: number
@@ -43,9 +44,9 @@ export async function readDestinationStatuses(
       plugin: configuration.destinations.get(name)?.plugin,
       state,
       pausedBy,
-      failure: paused ? failure : undefined,
+      failure: paused && failure !== undefined ? withoutPrint(failure) : undefined,
       since: paused ? changedAt : openSince,
-      nextAt: paused ? healthAt : (probeAt ?? (blocked ? blockedUntil : undefined)),
+      nextAt: paused ? (isByHand(failure) ? undefined : healthAt) : (probeAt ?? (blocked ? blockedUntil : undefined)),
       pending: backlog?.pending ?? 0,
       failed: backlog?.failed ?? 0,
       unknown: backlog?.unknown ?? 0,

@@ -10,7 +10,8 @@ export interface Found {
   readonly fields: JsonObject
 }
 
-type Find = NonNullable<Crm['find']>
+/** Looks a record up in a CRM. */
+export type Find = NonNullable<Crm['find']>
 
 /** The code of a failure to read a chosen record. */
 export const CHOSEN_GONE = 'FG_WRITE_CHOSEN_GONE'

@@ -127,7 +127,7 @@ async function open(delivering: Delivering, begun: Begun, input: DeliverableInpu
 async function deliverRecord(
   { pool, files }: Delivering,
   { delivery, attempt, leasedUntil }: Begun,
-  { instance, orders, classify }: RunningCrm,
+  { instance, orders, classify, finds }: RunningCrm,
   mapped: MappedRecord,
   call: Call,
   handing: Handing,
@@ -138,7 +138,7 @@ async function deliverRecord(
   const earlier = mayHaveChanged
     ? await fromDatabase(handing, () => readChange(pool, id, { destination, object }))
     : undefined
-  const target = { destination, crm: instance, orders, files }
+  const target = { destination, find: finds(object) ? instance.find?.bind(instance) : undefined, orders, files }
   const before = adoptedBefore(mapped, earlier, attempt.uncertain)
   if (before !== undefined) {
     try {

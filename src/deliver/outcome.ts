@@ -2,6 +2,7 @@ import type { Receipt } from '../plugin/delivery.ts'
 import type { Failure } from '../plugin/failure.ts'
 import type { Delivery, DeliveryChange } from '../store/deliveries.ts'
 import type { DestinationState } from '../store/destinations.ts'
+import { isByHand, keptWith } from './by-hand.ts'
 import { healthDelaySeconds, probeDelaySeconds, retryDelaySeconds, trialDelaySeconds } from './schedule.ts'
 
 /**
@@ -34,6 +35,8 @@ export interface Situation {
   readonly onUnknown: 'resend_marked' | 'hold'
   /** The attempt was the one that an open circuit lets through. */
   readonly probe: boolean
+  /** What the settings are known by again, where the failure is one that only a person can mend. */
+  readonly settingsPrint?: string | undefined
   readonly now: Date
   /** 0 to 1, for the jitter. */
   readonly random: number
@@ -125,10 +128,13 @@ function afterRateLimit(failure: Failure & { kind: 'rate-limited' }, situation: 
 }
 
 function afterDestinationFailure(failure: Failure, situation: Situation): Outcome {
-  const { destination, now } = situation
+  const { destination, settingsPrint, now } = situation
   const pending = { failure, at: now }
-  if (destination.paused) return retry(situation, pending, undefined)
-  return retry(situation, pending, pausedByFailure(destination, failure, now), ['destination.paused'])
+  // What ends by itself gives way to what does not, lest its health resume it.
+  const worse = destination.pausedBy === 'failure' && isByHand(failure) && !isByHand(destination.failure)
+  if (destination.paused && !worse) return retry(situation, pending, undefined)
+  const kept = settingsPrint === undefined ? failure : keptWith(failure, settingsPrint)
+  return retry(situation, pending, pausedByFailure(destination, kept, now), ['destination.paused'])
 }
 
 function afterUnknown(failure: Failure, situation: Situation): Outcome {
@@ -142,7 +148,10 @@ function afterUnknown(failure: Failure, situation: Situation): Outcome {
   return settle(situation, { state: 'unknown', failure }, after, ['delivery.unknown'])
 }
 
-/** The destination paused because of this failure; its health is asked soon, or ever more rarely where that had resumed it for nothing. */
+/**
+ * The destination paused because of this failure; its health is asked soon, or ever more rarely where that had resumed it for
+ * nothing. Where only a person can mend it, its settings are looked at then.
+ */
 export function pausedByFailure(destination: DestinationState, failure: Failure, now: Date): DestinationState {
   // A failure that is still kept says: resumed by its health, and nothing was delivered since. Then the trouble is the same.
   const onTrial = destination.failure !== undefined

@@ -1,6 +1,7 @@
 import type { Failure } from '../plugin/failure.ts'
 import { type DestinationState, lockDestination, saveDestination, UNTROUBLED } from '../store/destinations.ts'
 import { inTransaction, type Sql } from '../store/pool.ts'
+import { needsOtherAlert, printIn } from './by-hand.ts'
 import type { Delivering } from './delivering.ts'
 import { pausedByFailure } from './outcome.ts'
 import { describeDestinationTrouble } from './troubles.ts'
@@ -40,6 +41,7 @@ export async function pauseForFailure(
   if (before.paused) return false
   await saveDestination(sql, name, pausedByFailure(before, failure, now), now)
   const { condition, content } = describeDestinationTrouble('destination.paused', name, failure)
+  if (needsOtherAlert(before.failure, failure)) await alerts.close(condition, sql)
   await alerts.open(condition, content, sql)
   log.warn({ destination: name, by: 'failure', code: failure.code }, 'destination.paused')
   return true
@@ -47,15 +49,21 @@ export async function pauseForFailure(
 
 /**
  * Resumes a destination and sends the jobs of what waited. By hand it starts afresh, with its circuit closed and no rate
- * limit. By its health only if a failure had paused it, and that failure is kept until something was delivered.
+ * limit. By its health only if a failure had paused it, and that failure is kept until something was delivered. `asked` is
+ * what had paused it when its health was asked: what needs a person and came since is not over.
  * `false` where nothing stood in the way.
  */
-export async function resumeDestination(pausing: Pausing, name: string, by: 'operator' | 'health'): Promise<boolean> {
+export async function resumeDestination(
+  pausing: Pausing,
+  name: string,
+  by: 'operator' | 'health',
+  asked?: Failure,
+): Promise<boolean> {
   const { pool, clock, log } = pausing
   const resumed = await inTransaction(pool, async (sql) => {
     const now = clock.now()
     const before = await lockDestination(sql, name, now)
-    const after = by === 'operator' ? startedAfresh(before, now) : onTrial(before)
+    const after = by === 'operator' ? startedAfresh(before, now) : onTrial(before, asked)
     if (after === undefined) return false
     await saveDestination(sql, name, after, now)
     return true
@@ -72,7 +80,8 @@ function startedAfresh(before: DestinationState, now: Date): DestinationState | 
   return { ...UNTROUBLED, changedAt: now }
 }
 
-function onTrial(before: DestinationState): DestinationState | undefined {
+function onTrial(before: DestinationState, asked: Failure | undefined): DestinationState | undefined {
   if (before.pausedBy !== 'failure') return undefined
+  if (asked !== undefined && printIn(asked) !== printIn(before.failure)) return undefined
   return { ...before, paused: false, pausedBy: undefined, healthAt: undefined }
 }

@@ -1,12 +1,11 @@
 import { matchSpellings } from '../map/match-spellings.ts'
 import type { RecordMapping } from '../map/model.ts'
 import { applyPolicies, isGuarded, type LeftOut, needsReading } from '../map/write-policy.ts'
-import type { Crm } from '../plugin/definition.ts'
 import type { AttachedFile, Call, CrmRecord, Receipt } from '../plugin/delivery.ts'
 import { type Failure, FailureError } from '../plugin/failure.ts'
 import type { Json } from '../plugin/json.ts'
 import type { RecordChange } from '../store/changes.ts'
-import { type Found, findChosen, findMatching } from './find-record.ts'
+import { type Find, type Found, findChosen, findMatching } from './find-record.ts'
 import { changeOf, wasCreated } from './record-change.ts'
 
 /** A record as its mapping makes it, before anybody has looked what stands in the CRM. */
@@ -25,7 +24,8 @@ export interface MappedRecord {
 /** The CRM that a record goes to, and what else preparing it takes. */
 export interface Target {
   readonly destination: string
-  readonly crm: Crm
+  /** Looks records up; absent where it cannot, those of this object at least. */
+  readonly find: Find | undefined
   /** Orders of values that its plugin knows, by `object.field`. */
   readonly orders: Readonly<Record<string, readonly string[]>>
   /** Makes files of media answers; absent where nothing can fetch them. */
@@ -63,18 +63,17 @@ export async function prepareRecord(
   if ('kind' in attached) return unwritable(attached)
   const record = guarded({ ...asChosen(mapped.record, chosen), ...attached }, mapping)
   if (record.operation === 'create') return written(record, undefined, mapped, target, earlier)
-  const { find } = target.crm
+  const { find } = target
   const reads = needsReading(record, mapping) || earlier !== undefined
   if (find === undefined && (reads || chosen !== undefined)) return unwritable(needsFind(record, target.destination))
   const looks = reads || chosen !== undefined || matchSpellings(record).length > 1
   if (find === undefined || !looks) return untouched(record)
-  const look: typeof find = (what, how) => find.call(target.crm, what, how)
   const { match = '' } = record
   const fields = reads ? [...new Set([...Object.keys(record.fields), ...Object.keys(earlier?.written ?? {})])] : [match]
   const found =
     chosen === undefined
-      ? await findMatching(look, record, fields, call)
-      : await findChosen(look, record, chosen, fields, call)
+      ? await findMatching(find, record, fields, call)
+      : await findChosen(find, record, chosen, fields, call)
   if (reads) return written(record, found, mapped, target, earlier)
   if (found === undefined) return untouched(record)
   const { [match]: _, ...others } = record.fields

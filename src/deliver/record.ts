@@ -9,10 +9,11 @@ import { inTransaction, type Sql } from '../store/pool.ts'
 import type { Job } from '../store/queue.ts'
 import { readRecordUrl } from '../store/waiting.ts'
 import type { Begun } from './begin.ts'
+import { isByHand, needsOtherAlert, printOf } from './by-hand.ts'
 import type { Delivering } from './delivering.ts'
 import { settleWithDependants } from './dependants.ts'
 import { afterLate } from './late.ts'
-import { type AttemptResult, decide, type Outcome, type Trouble } from './outcome.ts'
+import { type AttemptResult, decide, type Outcome, type Situation } from './outcome.ts'
 import { describeTrouble } from './troubles.ts'
 
 /** What was written down. `freed`: the destination takes deliveries again that it did not take before. */
@@ -21,23 +22,30 @@ export interface Recorded {
   readonly freed: boolean
 }
 
+interface Decided extends Recorded {
+  /** Why the destination was paused before, or on trial. */
+  readonly troubledBy: Failure | undefined
+}
+
 /**
  * Writes down what an attempt came to, in one transaction: outcome, attempt, destination, next job, the jobs of those
  * that waited, and alerts. Resolves with `undefined`, and writes nothing, where the lease has passed to another.
  */
-export function recordResult(
+export async function recordResult(
   delivering: Delivering,
   begun: Begun,
   result: AttemptResult,
   input: Json | undefined,
 ): Promise<Recorded | undefined> {
-  const { id } = begun.delivery
-  return inTransaction(delivering.pool, async (sql) => {
+  const { id, destination } = begun.delivery
+  const byHand = result.kind === 'failed' && isByHand(result.failure)
+  const settingsPrint = byHand ? await printOf(delivering.configuration().destinations.get(destination)) : undefined
+  return await inTransaction(delivering.pool, async (sql) => {
     const now = delivering.clock.now()
     const delivery = await lockDelivery(sql, id)
     if (delivery?.state !== 'pending' || delivery.leasedUntil?.getTime() !== begun.leasedUntil.getTime())
       return undefined
-    const decided = await decideUnderLock(delivering, sql, delivery, begun.probe, result, now)
+    const decided = await decideUnderLock(delivering, sql, delivery, { probe: begun.probe, settingsPrint }, result, now)
     const late = delivery.stage === 'late'
     const outcome = late ? await afterLate(sql, delivery, decided.outcome, now) : decided.outcome
     const failure = outcome.delivery.failure
@@ -53,7 +61,7 @@ export function recordResult(
     const inTurn = holdsUp(outcome.delivery) ? [] : await hintNextInTurn(sql, delivery, now)
     const jobs = [...(next === undefined ? [] : [next]), ...(dependants ?? []), ...inTurn]
     if (jobs.length > 0) await delivering.queue.send(jobs, sql)
-    if (failure !== undefined) await alert(delivering, sql, delivery, outcome.troubles, failure)
+    if (failure !== undefined) await alert(delivering, sql, delivery, { ...decided, outcome }, failure)
     return { outcome, freed: decided.freed }
   })
 }
@@ -67,12 +75,14 @@ async function alert(
   delivering: Delivering,
   sql: Sql,
   delivery: Delivery,
-  troubles: readonly Trouble[],
+  { outcome: { troubles }, troubledBy }: Decided,
   failure: Failure,
 ): Promise<void> {
   const link = troubles.length === 0 ? undefined : await readRecordUrl(sql, delivery.id)
   for (const trouble of troubles) {
     const { condition, content } = describeTrouble(trouble, delivery, failure, link)
+    const replaced = trouble === 'destination.paused' && needsOtherAlert(troubledBy, failure)
+    if (replaced) await delivering.alerts.close(condition, sql)
     await delivering.alerts.open(condition, content, sql)
   }
 }
@@ -82,15 +92,15 @@ async function decideUnderLock(
   delivering: Delivering,
   sql: Sql,
   delivery: Delivery,
-  probe: boolean,
+  begun: Pick<Situation, 'probe' | 'settingsPrint'>,
   result: AttemptResult,
   now: Date,
-): Promise<Recorded> {
+): Promise<Decided> {
   const name = delivery.destination
   const onUnknown = delivering.configuration().destinations.get(name)?.onUnknown ?? 'hold'
-  const situation = { delivery, onUnknown, probe, now, random: delivering.random() }
+  const situation = { ...begun, delivery, onUnknown, now, random: delivering.random() }
   const glance = decide(result, { ...situation, destination: await readDestination(sql, name), refusesOthers: false })
-  if (glance.destination === undefined) return { outcome: glance, freed: false }
+  if (glance.destination === undefined) return { outcome: glance, freed: false, troubledBy: undefined }
   const before = await lockDestination(sql, name, now)
   const outcome = decide(result, {
     ...situation,
@@ -99,7 +109,7 @@ async function decideUnderLock(
   })
   if (outcome.destination !== undefined) await saveDestination(sql, name, outcome.destination, now)
   const freed = before.openSince !== undefined && outcome.destination !== undefined && isClear(outcome.destination)
-  return { outcome, freed }
+  return { outcome, freed, troubledBy: before.failure }
 }
 
 /**

@@ -2,12 +2,14 @@ import {
   claimHealthChecks,
   type DestinationState,
   lockDestination,
+  readDestination,
   readDestinations,
   saveDestination,
 } from '../store/destinations.ts'
 import { chooseProbe, readAddressed, readStale, rehint, type SweepCursor } from '../store/due.ts'
 import { inTransaction } from '../store/pool.ts'
 import { askHealth } from './ask.ts'
+import { waitsForPerson } from './by-hand.ts'
 import { type Delivering, leaseEnd } from './delivering.ts'
 import { promoteMissed, sendLate } from './late.ts'
 import { pauseForFailure, resumeDestination } from './pause.ts'
@@ -17,7 +19,10 @@ import { wake } from './wake.ts'
 export interface Sweeper {
   /** Sweeps once, asking nobody but the database. Each step is tried whatever became of the others; troubles go to the log. */
   sweep(): Promise<void>
-  /** Asks once those paused destinations whose time has come for their health: as long as the slowest of them takes. */
+  /**
+   * Asks once those paused destinations whose time has come for their health: as long as the slowest of them takes. One that
+   * waits for a person is asked nothing while its settings are the same.
+   */
   askPaused(): Promise<void>
 }
 
@@ -81,8 +86,10 @@ export function createSweeper(delivering: Delivering, stopping: AbortSignal): Sw
   }
 
   async function askOne(name: string): Promise<void> {
+    const { failure } = await readDestination(pool, name)
+    if (await waitsForPerson(failure, configuration().destinations.get(name))) return await askAgainLater(name)
     const health = await askHealth(delivering, name, stopping)
-    if (health.ok) await resumeDestination(delivering, name, 'health')
+    if (health.ok) await resumeDestination(delivering, name, 'health', failure)
     else await askAgainLater(name)
   }
 

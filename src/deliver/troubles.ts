@@ -3,6 +3,7 @@ import type { Condition } from '../alert/conditions.ts'
 import type { Failure } from '../plugin/failure.ts'
 import type { JsonObject } from '../plugin/json.ts'
 import type { Delivery } from '../store/deliveries.ts'
+import { isByHand } from './by-hand.ts'
 import type { Trouble } from './outcome.ts'
 
 /** Candidates named in one alert. */
@@ -97,7 +98,7 @@ export function describeDestinationTrouble(
       content: {
         severity: 'error',
         title: `${destination} is paused: ${code}`,
-        text: `${reason} Deliveries wait and none is lost. Repair the account: it resumes by itself, within about a minute where its health check sees the repair and else within about ten, or at once by: flowgate destinations resume ${destination}.`,
+        text: `${reason} Deliveries wait and none is lost. ${isByHand(failure) ? mendedByHand(destination) : mendedByItself(destination)}`,
         facts,
       },
     }
@@ -111,6 +112,14 @@ export function describeDestinationTrouble(
       facts,
     },
   }
+}
+
+function mendedByItself(destination: string): string {
+  return `Repair the account: it resumes by itself, within about a minute where its health check sees the repair and else within about ten, or at once by: flowgate destinations resume ${destination}.`
+}
+
+function mendedByHand(destination: string): string {
+  return `It does not resume by itself, and nothing is sent until then. Where its settings are wrong, correct them in destinations.yaml and restart, which resumes it. Where it was repaired over there, run: flowgate destinations resume ${destination}.`
 }
 
 /** The vendor's own codes are explained by the vendor. */

@@ -127,7 +127,7 @@ async function readNow(undoing: Undoing, record: WrittenRecord, change: RecordCh
   const { destination: name, receipt } = record
   const destination = await undoing.registry.crm(name)
   const { instance } = destination
-  if (instance.find === undefined || instance.update === undefined) throw new FailureError(unsupported(name))
+  if (!destination.finds(change.object) || instance.update === undefined) throw new FailureError(unsupported(name))
   const look = { object: change.object, field: 'id', value: receipt.id, fields: Object.keys(change.written) }
   const found = await ask(undoing, destination, going(), async (call) => (await instance.find?.(look, call)) ?? null)
   if (found === null) throw new FailureError(gone(name, change.object, receipt.id))

@@ -82,6 +82,15 @@ export const CONFIGURATION_FILES: Explanations = {
     meaning: 'A plugin that delivers stands below `sources`, or one that answers questions below `destinations`.',
     cure: 'Move the entry to the section that the message names, or name another plugin.',
   },
+  FG_CONFIG_SETTING: {
+    meaning: 'The settings of a destination or source have the right form, and can still never work.',
+    cure: "Correct the setting as the message says; the plugin's page describes it.",
+  },
+  FG_CONFIG_URL: {
+    meaning:
+      'A URL in the settings of a plugin is never asked: it is not https, has another port than 443 or 8443, holds credentials, or names an address that is not public.',
+    cure: 'Correct the URL, or name the host in `FLOWGATE_ALLOW_HOSTS`, also where the configuration is checked.',
+  },
   FG_CONFIG_QUERIES: {
     meaning: 'What the settings of a source lead to holds a mistake, such as its file of queries.',
     cure: 'Correct it as the message says; the documentation of the plugin describes the form.',

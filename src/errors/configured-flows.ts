@@ -77,7 +77,7 @@ export const CONFIGURED_FLOWS: Explanations = {
     cure: 'End it with a rule without `when`.',
   },
   FG_CONFIG_RULE: {
-    meaning: 'A rule or way out says nothing of where it leads, or several things that exclude each other.',
+    meaning: 'A rule, trigger or way out says nothing of where it leads, or several things that exclude each other.',
     cure: 'Write one of those that the message names; `queue` goes with `escalate` alone.',
   },
   FG_CONFIG_NOT_TERMINAL: {

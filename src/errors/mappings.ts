@@ -22,8 +22,18 @@ export const MAPPINGS: Explanations = {
     meaning: 'An upsert has no `match`, names one that is not among its fields, or a create has one.',
     cure: 'Name the field that finds the record in `match` for an upsert, and nothing for a create.',
   },
+  FG_CONFIG_UNABLE: {
+    meaning:
+      'A mapping or a source asks of a destination what its plugin cannot do with these settings: an object it does not have, an operation, a look-up, files.',
+    cure: 'Correct the place that is named, or the settings of the destination where they decide about it.',
+  },
+  FG_CONFIG_OWNER_UNTOLD: {
+    meaning: 'Advice: a message is for the owner of a record whose destination never tells who that is.',
+    cure: 'Name a recipient, or add the owner to the settings of the destination where they have it.',
+  },
   FG_CONFIG_RECIPIENT: {
-    meaning: 'A notification says in a way that is not known here whom it is for.',
+    meaning:
+      'A notification says in a way that is not known here whom it is for, or names somebody whom its destination does not reach.',
     cure: 'Name an entry of `recipients`, or write `{ owner_of: <record>, default: <name> }` or `{ person: email }`.',
   },
   FG_CONFIG_LATE: {

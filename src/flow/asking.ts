@@ -29,6 +29,8 @@ export interface Reservation {
   readonly reserve: string
   readonly release: string
   readonly parameters: JsonObject
+  /** What the source said of it when it was held, such as a number; absent where that was nothing, or long. */
+  readonly value?: Json
 }
 
 /** What became of a try to reserve. `taken`: somebody else has it. */

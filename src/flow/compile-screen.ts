@@ -65,9 +65,14 @@ function selectedAlone(screen: FlowJsonScreen | undefined): ReadonlySet<string> 
 }
 
 function compileTrigger(file: TriggerFile, path: Path, report: Report): Trigger {
+  if (file.tell === true && (file.checks === undefined || file.show !== undefined)) {
+    const message = '`tell` says on the same screen what `checks` came to: it goes with `checks`, and not with `show`'
+    report({ severity: 'error', path: [...path, 'tell'], code: 'FG_CONFIG_RULE', message, atKey: true })
+  }
   return {
     when: compileCondition(file.when, report, [...path, 'when'], { roots: FLOW_ROOTS }),
     checks: file.checks ?? [],
+    tell: file.tell ?? false,
     clear: file.clear ?? [],
     ...(file.show === undefined ? {} : { show: file.show }),
   }

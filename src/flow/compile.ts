@@ -7,7 +7,9 @@ import {
 } from '../config/schema/defaults.ts'
 import type { FlowFile, MessagesFile } from '../config/schema/flow.ts'
 import type { RawValue } from '../config/schema/value.ts'
+import { compileCondition } from '../value/condition.ts'
 import { parseDuration } from '../value/duration.ts'
+import { FLOW_ROOTS } from '../value/options.ts'
 import type { CompiledValue } from '../value/scope.ts'
 import type { FlowJson } from '../whatsapp/flow-json.ts'
 import { compileAsk } from './compile-ask.ts'
@@ -53,6 +55,10 @@ export function compileFlow(file: FlowFile, { flowJson, place, images }: FlowMat
     versionKey: file.version_key ?? DEFAULT_VERSION_KEY,
     tokens: file.tokens ?? 'any',
     firstScreen: file.first_screen,
+    opensAt: (file.opens_at ?? []).map(({ when, show }, index) => ({
+      when: compileCondition(when, report, ['opens_at', index, 'when'], { roots: FLOW_ROOTS }),
+      screen: show,
+    })),
     language: file.language,
     dayOf: readTimeZone(file.time_zone, report),
     variants: readVariants(file.variants ?? {}, report),
@@ -64,13 +70,18 @@ export function compileFlow(file: FlowFile, { flowJson, place, images }: FlowMat
     asks,
     values,
     person: compileValues(file.person ?? {}, ['person'], shop),
-    before: screensBefore(screens, flowJson, [file.first_screen, ...(file.also_opens_at ?? [])]),
+    before: screensBefore(screens, flowJson, startsOf(file)),
     messages: messagesOf(file.messages ?? {}, report),
     expiredBody: file.expired_body ?? 'sealed',
     answer: compileAnswer(file.answer ?? {}, shop),
     flowJson,
     place,
   }
+}
+
+/** Where a run of the flow may begin. */
+function startsOf(file: Pick<FlowFile, 'first_screen' | 'opens_at' | 'also_opens_at'>): readonly string[] {
+  return [file.first_screen, ...(file.opens_at ?? []).map(({ show }) => show), ...(file.also_opens_at ?? [])]
 }
 
 function readDuration(text: string, path: Path, report: Report): number {

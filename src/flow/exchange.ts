@@ -129,8 +129,11 @@ async function repeatFinal(turn: Turn): Promise<Step> {
 
 /** A run that is opened again is on its first screen; how far it went stays known, for whoever likes to go on there. */
 async function open({ flow, session, request, inquiry }: Turn): Promise<Step> {
-  const answer = await paint(flow, flow.firstScreen, session, inquiry, { typed: session.form })
-  const opened = moved(session, request, answer, [flow.firstScreen], session.form)
+  const paths = flow.opensAt.flatMap(({ when }) => when.paths)
+  const scope = await inquiry.scope(session, flow.firstScreen, paths)
+  const first = flow.opensAt.find(({ when }) => when.test(scope))?.screen ?? flow.firstScreen
+  const answer = await paint(flow, first, session, inquiry, { typed: session.form })
+  const opened = moved(session, request, answer, [first], session.form)
   const path = session.path.length > 0 ? session.path : opened.path
   return { kind: 'move', answer, session: { ...opened, path } }
 }

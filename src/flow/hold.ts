@@ -1,4 +1,4 @@
-import type { JsonObject } from '../plugin/json.ts'
+import type { Json, JsonObject } from '../plugin/json.ts'
 import { canonicalText, sha256 } from '../value/hash.ts'
 import type { Scope } from '../value/scope.ts'
 import { ValueError } from '../value/value-error.ts'
@@ -51,12 +51,19 @@ export async function hold({ flow, inquiry }: Turn, screen: Screen, answered: Se
       }
       flags.add(name)
     } else {
-      reservations[name] = wanted
+      reservations[name] = { ...wanted, ...(isKept(reserved.value) ? { value: reserved.value } : {}) }
     }
   }
   const choices = answered.progress.choices + givesBack.length
   const progress = { ...answered.progress, reservations, choices, flags: [...flags] }
   return { kind: 'held', session: { ...answered, progress }, givesBack }
+}
+
+/** The session carries it through every exchange: a number or a few words, not a catalogue. */
+const LONGEST_VALUE = 4096
+
+function isKept(value: Json): boolean {
+  return value !== null && JSON.stringify(value).length <= LONGEST_VALUE
 }
 
 /** Where it is told that somebody else was first: at the field, else in a snackbar. */

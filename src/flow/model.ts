@@ -15,6 +15,8 @@ export interface Flow {
   /** `minted`: only tokens of ours open a session. */
   readonly tokens: 'any' | 'minted'
   readonly firstScreen: string
+  /** Entry screens that some people's INIT is answered by instead; the first that applies. */
+  readonly opensAt: readonly { readonly when: CompiledCondition; readonly screen: string }[]
   readonly language: string | undefined
   /** The day in the flow's time zone, `YYYY-MM-DD`. */
   dayOf(now: Date): string
@@ -66,6 +68,8 @@ export interface Trigger {
   readonly when: CompiledCondition
   /** Ids of checks to run. */
   readonly checks: readonly string[]
+  /** Whether those that do not hold are told, as on submit. */
+  readonly tell: boolean
   /** Fields whose answers go. */
   readonly clear: readonly string[]
   readonly show?: string

@@ -66,7 +66,10 @@ export async function paint(
   const refused = await spelled(how.refused, scope, session)
   const unbound = declared === undefined ? refused : fillBindings(declared, data, how, refused)
   const snackbar = (await how.snackbar?.say(scope, session.language)) ?? (await spoken(flow, unbound, scope, session))
-  return { screen: screenId, data: snackbar === undefined ? data : { ...data, error_message: snackbar } }
+  if (snackbar !== undefined) return { screen: screenId, data: { ...data, error_message: snackbar } }
+  // Phones miss whatever a screen declares and is not sent, words for the snackbar as well.
+  if (declared?.dataTypes.has('error_message')) data['error_message'] ??= emptyValue('string')
+  return { screen: screenId, data }
 }
 
 async function shownBy(

@@ -37,10 +37,23 @@ export async function pull(turn: Turn, screen: Screen, trigger: Trigger): Promis
   const judged = withOutcomes(keepingLeft(flow, answered, screen.id), checked.outcomes)
   const shown = trigger.show ?? screen.id
   const entered = shown === screen.id ? judged : atFirstRound(flow, shown, judged)
-  const answer = await takingAlong(entered, [], () => paint(flow, shown, entered, inquiry, { typed: entered.form }))
+  const told = trigger.tell && shown === screen.id ? checked : { refused: new Map(), snackbar: undefined }
+  const answer = await takingAlong(entered, [], () =>
+    paint(flow, shown, entered, inquiry, {
+      typed: entered.form,
+      refused: told.refused,
+      ...(told.snackbar === undefined ? {} : { snackbar: told.snackbar.words }),
+    }),
+  )
   const path = pathTo(pathTo(session.path, screen.id), shown)
   const after = { ...moved(entered, request, answer, path, entered.form), lastRequest: JUDGED + request.fingerprint }
-  return { kind: isSame(session, after) ? 'stay' : 'move', answer, session: after }
+  const amiss = [...told.refused.keys(), ...(told.snackbar === undefined ? [] : ['(form)'])]
+  return {
+    kind: isSame(session, after) ? 'stay' : 'move',
+    answer,
+    session: after,
+    ...(amiss.length === 0 ? {} : { refused: amiss }),
+  }
 }
 
 /** Whether nothing is worth storing: the same selection again. */

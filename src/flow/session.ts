@@ -98,10 +98,15 @@ export function sessionScope(session: Session, today?: string): JsonObject {
     ...(session.variant === undefined ? {} : { variant: session.variant }),
     ...(progress.queue === undefined ? {} : { queue: progress.queue }),
     ...(progress.flags.length === 0 ? {} : { flags: progress.flags }),
-    ...(Object.keys(progress.reservations).length === 0 ? {} : { reservations: heldKeys(progress) }),
+    ...(Object.keys(progress.reservations).length === 0 ? {} : { reservations: heldBy(progress) }),
   }
 }
 
-function heldKeys({ reservations }: Progress): JsonObject {
-  return Object.fromEntries(Object.entries(reservations).map(([name, { key }]) => [name, { key }]))
+function heldBy({ reservations }: Progress): JsonObject {
+  return Object.fromEntries(
+    Object.entries(reservations).map(([name, { key, value }]) => [
+      name,
+      value === undefined ? { key } : { key, value },
+    ]),
+  )
 }

@@ -46,10 +46,15 @@ export function isGuarded(record: CrmRecord, { keepBefore, fields }: RecordMappi
   return (
     keepBefore ||
     Object.keys(record.fields).some((name) => {
-      const policy = fields.get(name)?.writing.policy ?? 'overwrite'
-      return name !== record.match && policy !== 'overwrite' && policy !== 'never'
+      const { policy } = fields.get(name)?.writing ?? { policy: 'overwrite' }
+      return name !== record.match && isReadFirst(policy)
     })
   )
+}
+
+/** Whether it depends on what stands in a field how it is written. */
+export function isReadFirst(policy: Writing['policy']): boolean {
+  return policy !== 'overwrite' && policy !== 'never'
 }
 
 /**

@@ -164,6 +164,11 @@ export interface PluginDefinition<K extends Kind = Kind, Config = unknown> {
   readonly title: string
   /** The only source of checks, documentation, forms and masking of the plugin's settings. */
   readonly configSchema: JsonSchema
+  /**
+   * What can never work in settings that fit the schema; `flowgate check` and the start refuse it. Reads files at most. Where a
+   * setting still holds a variable that is not set, as `${NAME}`, what is said of its place is not told.
+   */
+  faults?(config: Config, context: Pick<PluginContext, 'readFile'>): SettingFaults
   /** Makes an instance from checked settings. Must not reach the vendor. */
   configure(config: Config, context: PluginContext): Instances[K] | Promise<Instances[K]>
   /** For a source: it answers from its settings alone and reaches nobody, so an operator's tests may ask it. */
@@ -180,11 +185,41 @@ export interface PluginDefinition<K extends Kind = Kind, Config = unknown> {
    * others.
    */
   readonly orders?: Readonly<Record<string, readonly string[]>>
+  /**
+   * Pure. For a CRM: what these settings let it do with records of an object, and nothing where there can be no such object.
+   * `flowgate check` refuses mappings that need more. Left out: it cannot tell.
+   */
+  abilities?(config: Config, object: string): readonly Ability[]
+  /**
+   * For a channel: the addresses by which it reaches the person who filled the form; none where it does not. `flowgate check`
+   * refuses messages to a person by another. Left out: it cannot tell.
+   */
+  readonly persons?: readonly PersonAddress[]
   /** Pure. `undefined` says "this error is not mine". */
   classify(error: unknown): Failure | undefined
   /** Failure codes of the plugin's own making, not a vendor's words; an operator reads them with `flowgate error <code>`. */
   readonly failureCodes?: Explanations | undefined
 }
+
+/** All that can never work in settings. */
+export type SettingFaults = readonly SettingFault[] | Promise<readonly SettingFault[]>
+
+/** Something that can never work in settings. */
+export interface SettingFault {
+  /** Where in the settings, such as `['recipients', 'vip']`. */
+  readonly path: readonly (string | number)[]
+  /** A sentence for the operator, which says what to do and holds no secret. */
+  readonly message: string
+}
+
+/**
+ * What a CRM can do with records of one object. `create` and `upsert`: the operations. `find`: looks one up. `update`: writes
+ * one by its id, as `existing` and `Crm.update` want it. `owner`: tells who owns one. `files`: attaches files.
+ */
+export type Ability = 'create' | 'upsert' | 'find' | 'update' | 'owner' | 'files'
+
+/** By what a person who filled a form can be reached. */
+export type PersonAddress = 'email' | 'phone'
 
 /** What one account at a vendor may be asked. All destinations and processes with this account share it. */
 export interface AccountBudgets {

@@ -3,7 +3,8 @@
  *
  * `retryable`: the same call may pass later. `rate-limited`: it may pass after `retryAfterSeconds`; not counted as an
  * attempt. `permanent` with scope `record`: this input can never pass; with scope `destination`: nothing will pass until
- * someone repairs the account. `unknown`: the call may have landed and nothing can tell, so it is never repeated blindly.
+ * someone repairs the account, which `health` is asked about, unless it says `byHand`. `unknown`: the call may have landed
+ * and nothing can tell, so it is never repeated blindly.
  *
  * `rate-limited` and `permanent` promise that this call wrote nothing, or that repeating it is harmless. `retryable`
  * promises neither, unless it says `nothingWritten`: the next attempt is told that it is uncertain.
@@ -29,6 +30,12 @@ export type Failure =
       readonly code: string
       readonly message: string
       readonly scope: 'record' | 'destination'
+      /**
+       * Only of scope `destination`, and only where `health` cannot see it: the vendor wants nothing more until a person has done
+       * something, such as a webhook that answers 410. The destination stays paused until somebody resumes it or its settings
+       * change; meanwhile nothing is sent and nobody is asked.
+       */
+      readonly byHand?: true
       /** Names of the input fields at fault, where the vendor says them. */
       readonly fields?: readonly string[]
       /** The vendor's ids of several records that fit alike: a person chooses one of them, and the delivery goes on with it. */

@@ -1,6 +1,7 @@
 /** The contract between the gateway and its plugins, published as `flowgate/plugin`. It imports nothing of the gateway. */
 export type { CrmField, CrmObject, CrmOption } from './crm-object.ts'
 export type {
+  Ability,
   AccessTokenRequest,
   AccountBudgets,
   BudgetLimit,
@@ -12,11 +13,14 @@ export type {
   Notifier,
   ObjectUse,
   ObtainedToken,
+  PersonAddress,
   PluginContext,
   PluginDefinition,
   PluginLog,
   Preparation,
   Query,
+  SettingFault,
+  SettingFaults,
   Source,
 } from './definition.ts'
 export { definePlugin } from './definition.ts'
@@ -34,3 +38,4 @@ export type {
 export type { Explanation, Explanations } from './explanation.ts'
 export { type Failure, FailureError } from './failure.ts'
 export type { Json, JsonObject, JsonSchema } from './json.ts'
+export { oneLine, shorten } from './shorten.ts'

@@ -5,7 +5,7 @@ import type { AllowedHost } from '../config/allowed-host.ts'
 import type { PluginContext } from '../plugin/definition.ts'
 import { FailureError } from '../plugin/failure.ts'
 import { readReply } from './read-reply.ts'
-import { checkTarget, literalAddress, needsRange, type Target, targetOf } from './url-guard.ts'
+import { checkTarget, checkUrl, literalAddress, targetOf } from './url-guard.ts'
 
 /** All addresses of a host name. Rejects where it has none. */
 export type Resolve = (hostname: string) => Promise<readonly string[]>
@@ -30,6 +30,7 @@ export function createGuardedFetch(options: GuardedFetchOptions): PluginContext[
   const { allowHosts, resolve = systemResolve, replyBytes = DEFAULT_REPLY_BYTES } = options
   const agent = new Agent({ connect: guardedConnector(allowHosts, oneAtATime(resolve)) })
   return async (url, init = {}) => {
+    // The connector decides again, with the addresses.
     checkUrl(targetOf(url), allowHosts)
     const { headers, body } = await portable(init)
     try {
@@ -41,13 +42,6 @@ export function createGuardedFetch(options: GuardedFetchOptions): PluginContext[
       throw error
     }
   }
-}
-
-/** What can be refused before anything is looked up. The connector decides again, with the addresses. */
-function checkUrl(target: Target, allowHosts: readonly AllowedHost[]): void {
-  const literal = literalAddress(target)
-  if (literal !== undefined) checkTarget(target, [literal], allowHosts)
-  else if (needsRange(target) && !allowHosts.some(({ kind }) => kind === 'range')) checkTarget(target, [], allowHosts)
 }
 
 /**

@@ -53,6 +53,9 @@ function faultOf(value: unknown): string | undefined {
   if (typeof definition.configure !== 'function') return 'has no configure function'
   if (typeof definition.classify !== 'function') return 'has no classify function'
   if (typeof definition.configSchema !== 'object' || definition.configSchema === null) return 'has no configSchema'
-  if (!['undefined', 'function'].includes(typeof definition.queries)) return 'has queries, but no function'
+  for (const name of ['queries', 'faults', 'abilities'] as const) {
+    if (!['undefined', 'function'].includes(typeof definition[name])) return `has ${name}, but no function`
+  }
+  if (definition.persons !== undefined && !Array.isArray(definition.persons)) return 'has persons, but no list of them'
   return undefined
 }

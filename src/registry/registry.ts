@@ -22,6 +22,8 @@ export interface RunningCrm extends Running<DestinationSettings> {
   readonly instance: Crm
   /** Orders of values that its plugin knows, lowest first, by `object.field`. */
   readonly orders: Readonly<Record<string, readonly string[]>>
+  /** Whether it can look up records of this object. */
+  finds(object: string): boolean
 }
 
 export interface RunningNotifier extends Running<DestinationSettings> {
@@ -156,8 +158,12 @@ async function startDestination(name: string, options: Shared): Promise<RunningD
     )
   }
   const { plugin, instance, classify } = await run('destination', settings, options)
-  if (plugin.kind === 'crm')
-    return { kind: 'crm', settings, instance: instance as Crm, classify, orders: plugin.orders ?? {} }
+  if (plugin.kind === 'crm') {
+    const crm = instance as Crm
+    const finds = (object: string) =>
+      crm.find !== undefined && (plugin.abilities?.(settings.config, object).includes('find') ?? true)
+    return { kind: 'crm', settings, instance: crm, classify, orders: plugin.orders ?? {}, finds }
+  }
   return { kind: 'notification', settings, instance: instance as Notifier, classify }
 }
 

@@ -11,9 +11,8 @@ const DEFAULT_WAIT_SECONDS = 10
  */
 export function soundFailure(value: unknown): Failure | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const { kind, code, message, scope, fields, candidates, adopt, retryAfterSeconds, nothingWritten } = value as Partial<
-    Record<string, unknown>
-  >
+  const { kind, code, message, scope, byHand, fields, candidates, adopt, retryAfterSeconds, nothingWritten } =
+    value as Partial<Record<string, unknown>>
   if (typeof code !== 'string' || typeof message !== 'string') return undefined
   const words = { code: shortened(code, LONGEST_NAME), message: shortened(message, LONGEST_MESSAGE) }
   switch (kind) {
@@ -29,6 +28,7 @@ export function soundFailure(value: unknown): Failure | undefined {
         kind,
         ...words,
         scope,
+        ...(scope === 'destination' && byHand === true ? { byHand } : {}),
         ...(Array.isArray(fields) ? { fields: fields.flatMap(name) } : {}),
         ...(Array.isArray(candidates) ? { candidates: candidates.flatMap(name) } : {}),
         ...(adopt === true ? { adopt } : {}),

@@ -59,8 +59,15 @@ export function checkTarget(target: Target, addresses: readonly string[], allowe
   throw notAllowed(hostname, `${is} no address of the public internet`)
 }
 
+/** As `checkTarget`, as far as it can be said before anything is looked up: what passes may still be refused then. */
+export function checkUrl(target: Target, allowed: readonly AllowedHost[]): void {
+  const literal = literalAddress(target)
+  if (literal !== undefined) checkTarget(target, [literal], allowed)
+  else if (needsRange(target) && !allowed.some(({ kind }) => kind === 'range')) checkTarget(target, [], allowed)
+}
+
 /** Whether nothing but a range could still let a name through that is asked by http or at another port. */
-export function needsRange({ protocol, port }: Target): boolean {
+function needsRange({ protocol, port }: Target): boolean {
   return protocol !== 'https:' || !PORTS.includes(port)
 }
 

@@ -42,6 +42,16 @@ export function* actionsOf(component: Component): Generator<Action> {
   }
 }
 
+/** The actions of items that a NavigationList takes from the screen's data, as the `__example__` there has them. */
+export function* actionsOfExample({ node }: Component, declared: JsonObject, dataPath: Path): Generator<Action> {
+  const key = boundKey(node['list-items'])
+  const schema = key === undefined ? undefined : declared[key]
+  if (key === undefined || !isObject(schema)) return
+  for (const [index, item] of itemsOf(schema['__example__'])) {
+    if (isObject(item)) yield* actionsIn(item, [...dataPath, key, '__example__', index])
+  }
+}
+
 function* actionsIn(node: JsonObject, path: Path): Generator<Action> {
   for (const [attribute, action] of Object.entries(node)) {
     if (!/^on-[a-z]+-action$/u.test(attribute) || !isObject(action) || typeof action['name'] !== 'string') continue

@@ -1,7 +1,7 @@
 import type { Finding, Path, Report } from '../config/issue.ts'
 import type { Json, JsonObject } from '../plugin/json.ts'
 import { bindingsOf } from './bindings.ts'
-import { type Action, actionsOf, type Component, componentsIn } from './components.ts'
+import { type Action, actionsOf, actionsOfExample, type Component, componentsIn } from './components.ts'
 import { compileDataCheck, SNACKBAR_KEY, schemaFault } from './data-check.ts'
 import type { Exchange, FlowJsonScreen } from './flow-json.ts'
 import { type ImageSlot, imageSlots } from './images.ts'
@@ -32,8 +32,12 @@ export function parseScreen(node: JsonObject, id: string, path: Path, version: s
     report(missing(path, `screen \`${id}\` has no layout with a list of children`))
   }
   const components = [...componentsIn(layout['children'], [...path, 'layout', 'children'])]
-  const actions = components.flatMap((component) => [...actionsOf(component)])
   const declared = readData(node['data'], id, [...path, 'data'], report)
+  const actionsAt = (component: Component): readonly Action[] => [
+    ...actionsOf(component),
+    ...actionsOfExample(component, declared, [...path, 'data']),
+  ]
+  const actions = components.flatMap(actionsAt)
   const lists: BoundList[] = []
   const images: ImageSlot[] = []
   for (const component of components) {
@@ -46,7 +50,7 @@ export function parseScreen(node: JsonObject, id: string, path: Path, version: s
   adviseOnSelects(actions, id, path, report)
   const exchanges = actions.filter(({ name }) => name === 'data_exchange').map(exchangeOf)
   const navigations = components.flatMap((component) =>
-    [...actionsOf(component)].flatMap((action) => navigationOf(action, component.type)),
+    actionsAt(component).flatMap((action) => navigationOf(action, component.type)),
   )
   const screen: FlowJsonScreen = {
     id,

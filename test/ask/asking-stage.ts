@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Pool } from 'pg'
-import { type Asker, createAsker } from '../../src/ask/asker.ts'
+import { type Asker, type AskerOptions, createAsker } from '../../src/ask/asker.ts'
 import type { Asked } from '../../src/ask/exchange-asking.ts'
 import type { CacheSettings, Configuration, SourceSettings } from '../../src/config/configuration.ts'
 import type { Question } from '../../src/flow/asking.ts'
@@ -10,6 +10,9 @@ import { type TestClock, testClock } from '../support/clock.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { keptLog } from '../support/log.ts'
 import { ScriptedSource } from './scripted-source.ts'
+
+/** As good as for ever: what a test waits for in vain has a deadline of its own. */
+const PATIENT_MS = 60_000
 
 const pluginFolder = fileURLToPath(new URL('./plugins', import.meta.url))
 
@@ -27,6 +30,7 @@ export type Different = Partial<Omit<SourceSettings, 'name'>>
 
 /** A process with an asker, and what its sources and its log heard. */
 export interface AskingProcess extends AsyncDisposable {
+  /** Of patient people: an exchange waits for a minute where it is not told otherwise. */
   readonly asker: Asker
   readonly lines: string[]
   readonly asked: Asked[]
@@ -40,7 +44,7 @@ export interface AskingStage extends AsyncDisposable {
   readonly pool: Pool
   source(name: string): ScriptedSource
   /** Another process over the same sources and database. */
-  process(): AskingProcess
+  process(different?: Pick<AskerOptions, 'readWithinMs'>): AskingProcess
 }
 
 export async function askingStage(different: Readonly<Record<string, Different>>): Promise<AskingStage> {
@@ -59,7 +63,7 @@ export async function askingStage(different: Readonly<Record<string, Different>>
           plugin: './scripted',
           config: { source: sources.get(name) },
           atOnce: 4,
-          answerWithinMs: 1_500,
+          answerWithinMs: PATIENT_MS,
           cache: undefined,
           breaker: { failures: 5, restMs: 10_000 },
           ifUnavailable: [],
@@ -79,8 +83,8 @@ export async function askingStage(different: Readonly<Record<string, Different>>
       if (source === undefined) throw new Error(`The stage has no source ${name}.`)
       return source
     },
-    process() {
-      const started = startProcess(configuration, pool, clock)
+    process(different = { readWithinMs: PATIENT_MS }) {
+      const started = startProcess({ configuration: () => configuration, pool, clock, ...different })
       processes.push(started)
       return started
     },
@@ -92,20 +96,13 @@ export async function askingStage(different: Readonly<Record<string, Different>>
   }
 }
 
-function startProcess(configuration: Configuration, pool: Pool, clock: TestClock): AskingProcess {
+function startProcess(options: Omit<AskerOptions, 'registry' | 'log' | 'onAsked'>): AskingProcess {
   const { log, lines } = keptLog()
   const asked: Asked[] = []
-  const registry = createRegistry({ configuration: () => configuration, configurationFolder: pluginFolder, log, clock })
-  const asker = createAsker({
-    registry,
-    configuration: () => configuration,
-    pool,
-    clock,
-    log,
-    onAsked: (each) => asked.push(each),
-  })
+  const registry = createRegistry({ ...options, configurationFolder: pluginFolder, log })
+  const asker = createAsker({ ...options, registry, log, onAsked: (each) => asked.push(each) })
   return {
-    asker,
+    asker: { ...asker, forExchange: (deadlineMs = PATIENT_MS) => asker.forExchange(deadlineMs) },
     lines,
     asked,
     told: (event) => lines.map((line) => JSON.parse(line)).filter((line) => line.event === event),

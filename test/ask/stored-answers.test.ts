@@ -60,6 +60,26 @@ test('a stale answer of another process is used at once and renewed', async () =
   assert.equal(source.calls.length, 2)
 })
 
+test('an older row does not take the place of a newer answer that is not written yet', async () => {
+  await using stage = await askingStage({ calendar: { cache: SHARED, ifUnavailable: ['stale'] } })
+  const source = stage.source('calendar')
+  const process = stage.process()
+  source.next({ answers: 'older' }, { answers: 'newer' })
+  await ask(process)
+  await eventually(async () => (await stage.pool.query('select from source_answers')).rowCount === 1)
+  const blocking = await stage.pool.connect()
+  await blocking.query('begin')
+  await blocking.query('lock table source_answers in share mode')
+  stage.clock.advance(SHARED.ttlMs + SHARED.staleMs)
+  const asked = await ask(process)
+  stage.clock.advance(SHARED.ttlMs + SHARED.staleMs)
+  source.always = { fails: down }
+  const stoodIn = await ask(process, { staleIfUnavailable: true })
+  await blocking.query('rollback')
+  blocking.release()
+  assert.deepEqual([asked, stoodIn], ['newer', 'newer'])
+})
+
 test('the table holds no parameter, and a question that must be fresh passes it by', async () => {
   await using stage = await askingStage({ calendar: { cache: SHARED } })
   const source = stage.source('calendar')
@@ -75,13 +95,12 @@ test('the table holds no parameter, and a question that must be fresh passes it 
 
 test('a database that does not answer keeps nobody from the source', async () => {
   await using stage = await askingStage({ calendar: { cache: SHARED }, members: { cache: SHARED } })
-  const process = stage.process()
+  const process = stage.process({})
   const blocking = await stage.pool.connect()
   await blocking.query('begin')
   await blocking.query('lock table source_answers in access exclusive mode')
-  const from = performance.now()
+  // The lock outlasts the answer, so whoever waited for it would wait without an end.
   assert.deepEqual(await ask(process), [{ id: 'a' }])
-  assert.ok(performance.now() - from < 1_400)
   await blocking.query('rollback')
   blocking.release()
   await stage.pool.query('drop table source_answers')

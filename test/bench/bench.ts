@@ -55,7 +55,7 @@ async function startGateway(databaseUrl: string): Promise<{ process: ChildProces
     },
   })
   const url = `http://127.0.0.1:${port}`
-  await eventually(async () => (await fetch(`${url}/readyz`)).ok, { withinMs: 30_000 })
+  await eventually(async () => (await fetch(`${url}/readyz`)).ok)
   return { process: gateway, url: `${url}/flows/lead-gen` }
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -39,6 +39,19 @@ test('check names each mistake with a path that can be opened from here, line an
   const { ok, issues } = JSON.parse(json.out)
   assert.equal(ok, false)
   assert.deepEqual(Object.keys(issues[0]).sort(), ['code', 'column', 'file', 'line', 'message', 'severity'])
+})
+
+test('check refuses a URL that would never be asked, unless FLOWGATE_ALLOW_HOSTS names its host', async () => {
+  const folder = changed()
+  const more = `  hook:\n    plugin: webhook-message\n    config: { url: "\${HOOK_URL}", secrets: ["\${HOOK_SECRET}"] }\n`
+  appendFileSync(join(folder, 'destinations.yaml'), more)
+  const env = { HOOK_URL: 'http://crm.internal/hunter2' }
+  const refused = await run(['check', '--config', folder], env)
+  assert.equal(refused.code, 1)
+  assert.match(refused.out, /destinations\.yaml:\d+:20 error FG_CONFIG_URL .* crm\.internal .*FLOWGATE_ALLOW_HOSTS/)
+  assert.doesNotMatch(refused.out, /hunter2/)
+  const allowed = await run(['check', '--config', folder], { ...env, FLOWGATE_ALLOW_HOSTS: 'crm.internal' })
+  assert.equal(allowed.code, 0, allowed.out)
 })
 
 test('the folder comes from --config, else from FLOWGATE_CONFIG', async () => {

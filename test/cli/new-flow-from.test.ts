@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { navigates } from './flow-json-parts.ts'
 import { flowFrom, madeFlow, steps } from './new-flow-stage.ts'
 import * as odd from './odd-flow-jsons.ts'
 import { CONFIG } from './seed.ts'
@@ -197,12 +198,20 @@ test('inputs and buttons of branches are merged, none of them is required, and e
 test('items of lists are choices; what only data leads to is kept reachable', async () => {
   const made = await flowFrom(odd.LISTS)
   assert.deepEqual(made.flow.screens['MENU']?.fields, { chosen: { type: 'choice', of: ['one', 'two'] } })
-  assert.deepEqual(made.flow.screens['ITEMS']?.next, [
-    { when: { 'session.source.campaign': 'replace me 1' }, show: 'OTHER_END' },
-    { show: 'END' },
-  ])
+  // The example in the data leads to END by itself.
+  assert.deepEqual(made.flow.screens['ITEMS']?.next, [{ show: 'OTHER_END' }])
   assert.deepEqual(steps(made), ['MENU → ITEMS'])
   assert.match(made.said.out, /The way through ends on ITEMS before the form is submitted/)
+})
+
+test('items that data brings are what their example sends, and their taps are left to whoever writes the test', async () => {
+  const asking = JSON.stringify(odd.LISTS).replace(
+    JSON.stringify(navigates('END')),
+    JSON.stringify({ name: 'data_exchange', payload: { item: 'x' } }),
+  )
+  const made = await flowFrom(JSON.parse(asking))
+  assert.deepEqual(made.flow.screens['ITEMS']?.fields, { item: { type: 'text' } })
+  assert.match(made.said.out, /The test in tests\.yaml ends on ITEMS: what is tapped in its list is yours to write/)
 })
 
 test('a form that never asks the gateway says so', async () => {

@@ -34,6 +34,16 @@ ${WHO}
     )
   })
 
+  test('of several links the one that leads to the next screen is followed, also where no button asks', async () => {
+    assert.deepEqual(
+      await problemsOf(`
+${WHO}
+- { screen: WHO, then: ASIDE }
+- { screen: ASIDE, then: DONE, shows: { thanks: As you like. } }`),
+      [],
+    )
+  })
+
   test('reopen finds the form filled in, and a link goes on where it was left', async () => {
     assert.deepEqual(
       await problemsOf(`

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
+import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { freePort } from '../support/free-port.ts'
 
@@ -41,6 +44,21 @@ test('a configuration folder that is not there is named beside missing variables
   const { status, stderr } = start('all', { FLOWGATE_CONFIG: '/nowhere' })
   assert.equal(status, 2)
   assert.match(stderr, /^META_APP_SECRET is not set.*\nFLOW_PRIVATE_KEY is not set.*\n.* \/nowhere\. /)
+})
+
+test('a start refuses what only a delivery would have refused', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'flowgate-start-'))
+  cpSync('config', folder, { recursive: true })
+  const mail = 'host: a.example, from: a@b.example, to: a@b.example, security: none, username: a, password: hunter2'
+  appendFileSync(join(folder, 'destinations.yaml'), `  mail:\n    plugin: email\n    config: { ${mail} }\n`)
+  const { status, stderr } = start('all', { ...enough(), FLOWGATE_CONFIG: folder })
+  rmSync(folder, { recursive: true })
+  assert.equal(status, 2)
+  assert.match(
+    stderr,
+    /destinations\.yaml:\d+:\d+ error FG_CONFIG_SETTING A password would cross the network in the clear/,
+  )
+  assert.doesNotMatch(stderr, /hunter2/)
 })
 
 test('a database that nobody listens for is named with its variable and address', async () => {

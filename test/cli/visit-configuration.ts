@@ -27,11 +27,18 @@ function footer(action: JsonObject): JsonObject {
   return { type: 'Footer', label: 'Go on', 'on-click-action': action }
 }
 
-/** START → WHO → DONE, with TERMS beside WHO, AGENT for people who take over, and links on START. */
+/** START → WHO → DONE, with TERMS and ASIDE beside WHO, AGENT for people who take over, and links on START. */
 const FLOW_JSON = {
   version: '7.3',
   data_api_version: '4.0',
-  routing_model: { START: ['WHO'], WHO: ['DONE', 'AGENT', 'TERMS'], TERMS: [], DONE: [], AGENT: [] },
+  routing_model: {
+    START: ['WHO'],
+    WHO: ['DONE', 'AGENT', 'TERMS', 'ASIDE'],
+    ASIDE: ['AGENT', 'DONE'],
+    TERMS: [],
+    DONE: [],
+    AGENT: [],
+  },
   screens: [
     screen(
       'START',
@@ -92,11 +99,16 @@ const FLOW_JSON = {
       [
         { type: 'TextInput', name: 'name', label: 'Name', required: true },
         { type: 'OptIn', name: 'agrees', label: 'I agree', 'on-click-action': leads('TERMS') },
+        { type: 'EmbeddedLink', text: 'Something else', 'on-click-action': leads('ASIDE') },
         footer(asks({ name: form('name'), agrees: form('agrees'), slot: `\${screen.START.form.slot}` })),
       ],
       { refresh_on_back: true, data: { chosen: text } },
     ),
     screen('TERMS', [{ type: 'TextBody', text: 'Terms' }]),
+    screen('ASIDE', [
+      { type: 'EmbeddedLink', text: 'Somebody', 'on-click-action': leads('AGENT') },
+      { type: 'EmbeddedLink', text: 'Nobody', 'on-click-action': leads('DONE', { thanks: 'As you like.' }) },
+    ]),
     screen('DONE', [footer({ name: 'complete', payload: {} })], { terminal: true, data: { thanks: text } }),
     screen('AGENT', [footer({ name: 'complete', payload: {} })], { terminal: true }),
   ],

@@ -6,6 +6,7 @@ import { SMALL } from './small-configuration.ts'
 
 /** The CRM counts requests, and `looks` finds records in a CRM. */
 const plugins: PluginCatalogue = {
+  urlFault: () => undefined,
   names: () => [...catalogue.names(), 'looks'],
   async describe(plugin) {
     if (plugin === 'looks') {

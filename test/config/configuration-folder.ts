@@ -12,6 +12,8 @@ export const catalogue: PluginCatalogue = {
     return PLUGINS.get(plugin)
   },
   names: () => [...PLUGINS.keys()],
+  urlFault: (url, allowed) =>
+    url.startsWith('http://') && allowed.length === 0 ? `${new URL(url).host} is not spoken to` : undefined,
 }
 
 const PLUGINS = new Map<string, PluginDescription>([

@@ -55,6 +55,11 @@ const cases: Readonly<Record<string, readonly [Record<string, string>, ...string
     changed(FLOW, 'first_screen: ASK', 'first_screen: DONE\nalso_opens_at: [ASK]'),
     `${FLOW}:4:15 error FG_CONFIG_NOT_ENTRY_SCREEN a flow cannot open at \`DONE\`: other screens lead there. It opens at ASK`,
   ],
+  'some people open at a screen that is no entry screen': [
+    changed(FLOW, 'first_screen: ASK', 'first_screen: ASK\nopens_at: [{ when: { asked.who.tier: gold }, show: DONE }]'),
+    `${FLOW}:5:22 error FG_CONFIG_ASK_UNKNOWN \`asked.who.tier\` names an ask that the flow does not have`,
+    `${FLOW}:5:52 error FG_CONFIG_NOT_ENTRY_SCREEN a flow cannot open at \`DONE\`: other screens lead there. It opens at ASK`,
+  ],
   'a field is in no payload of its screen': [
     changed(FLOW, '      goal: { type: text }', '      gaol: { type: text }'),
     `${FLOW}:16:3 advice FG_CONFIG_ANSWER_DROPPED screen \`DONE\` sends goal, but no field in flow.yaml takes it: what is sent there is dropped`,

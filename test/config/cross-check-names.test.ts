@@ -83,6 +83,20 @@ const cases: Readonly<Record<string, readonly [Record<string, string>, ...string
     `${TESTS}:4:48 error FG_CONFIG_TEST there is no screen \`submited\`: did you mean \`submitted\`?`,
     `${TESTS}:5:15 error FG_CONFIG_TEST there is no record or notification \`persn\`: did you mean \`person\`?`,
   ],
+  'a test fills in what stays on the phone': [
+    {
+      ...SMALL,
+      'flows/ask/flow.json': flowJson(
+        { ASK: ['DONE'], DONE: ['END'], END: [] },
+        screen('ASK', { sends: ['name', 'size'], data: { hello: text() } }),
+        screen('DONE', { sends: ['goal'] }),
+        screen('END', { terminal: true, children: [{ type: 'OptIn', name: 'news', label: 'x' }] }),
+      ),
+      [FLOW]: SMALL[FLOW].replace('      - submit: true', '      - submit: true\n        show: END\n  END: {}'),
+      [TESTS]: 'tests:\n  - name: n\n    steps:\n      - { screen: END, fill: { news: true }, then: submitted }\n',
+    },
+    `${TESTS}:4:32 error FG_CONFIG_TEST there is no field of \`END\`, which does not ask the gateway, by the name \`news\``,
+  ],
   'the flow is not named as its folder': [
     changed(FLOW, 'flow: ask', 'flow: asks'),
     `${FLOW}:1:7 error FG_CONFIG_FLOW_NAME the flow is named \`asks\` but its folder \`ask\`: name both alike`,

@@ -10,15 +10,17 @@ import { flowJson } from './small-configuration.ts'
  */
 export function flowJsonFor(file: FlowFile): string {
   const ids = Object.keys(file.screens)
-  const routing = Object.fromEntries(ids.map((id, index) => [id, edgesOf(id, file.screens[id], ids.slice(index + 1))]))
+  const routing = Object.fromEntries(ids.map((id, index) => [id, edgesOf(id, file, ids.slice(index + 1))]))
   return flowJson(routing, ...ids.map((id) => screenFor(id, file.screens[id] ?? {})))
 }
 
-function edgesOf(id: string, screen: ScreenFile | undefined, later: readonly string[]): readonly string[] {
-  const shown = new Set(targetsOf(id, screen).map((target) => target.screen))
+function edgesOf(id: string, { screens }: FlowFile, later: readonly string[]): readonly string[] {
+  const shownBy = (one: string) => targetsOf(one, screens[one]).map((target) => target.screen)
+  const shown = new Set(shownBy(id))
   // A form that goes on later jumps over screens.
-  const resumes = screen?.next?.some(({ resume }) => resume === true) === true
-  return later.filter((other) => shown.has(other) || resumes)
+  const resumes = screens[id]?.next?.some(({ resume }) => resume === true) === true
+  // What leads back goes along an edge that leads there.
+  return later.filter((other) => shown.has(other) || resumes || shownBy(other).includes(id))
 }
 
 function screenFor(id: string, screen: ScreenFile): JsonObject {

@@ -36,13 +36,17 @@ const EXAMPLES = pieces('notifications').map((block, index, all) => {
   return { block, tests, to: block.words.find((word) => word.startsWith('to='))?.slice('to='.length) }
 })
 
+const MAIL = {
+  plugin: 'email',
+  config: { host: 'smtp.acme.example', from: 'leads@acme.example', to: 'sales@acme.example' },
+}
+
 function filesOf({ block, tests, to }: (typeof EXAMPLES)[number]): ReadonlyMap<string, string> {
   const flow = base<FlowFile>('flow.yaml')
   const mapping = { ...base<MappingFile>('mapping.yaml'), notifications: parse(block.text) }
   const { destinations = {} } = base<DestinationsFile>('destinations.yaml')
-  const [, channel] = Object.entries(destinations).find(([name]) => name === 'slack-sales') ?? []
-  // The page has one destination for messages; one that tells persons is another of the same kind as far as loading goes.
-  const more = to === undefined || channel === undefined ? {} : { [to]: channel }
+  // The page has one destination for messages, and that reaches no persons.
+  const more = to === undefined ? {} : { [to]: MAIL }
   return new Map([
     ['destinations.yaml', stringify({ destinations: { ...destinations, ...more } })],
     ['flows/shown/flow.yaml', stringify(flow)],

@@ -69,6 +69,23 @@ test('without a folder of its own the last version in natural order is the newes
   assert.equal(result.configuration.flows.get('ask')?.flow.version, '10')
 })
 
+/** A version that opens elsewhere for some people, at a screen with this data. */
+function opening(files: Record<string, string>, gift: JsonObject): Record<string, string> {
+  const changed = Object.entries(files).map(([file, content]) => {
+    if (file.endsWith('flow.json')) {
+      const json = JSON.parse(content) as { routing_model: JsonObject; screens: JsonObject[] }
+      const screens = [...json.screens, screen('VIP', { terminal: true, data: { gift } })]
+      const whole = { ...json, routing_model: { ...json.routing_model, VIP: [] }, screens }
+      return [file, JSON.stringify(whole, null, 2)]
+    }
+    if (!file.endsWith('flow.yaml')) return [file, content]
+    const opens =
+      'opens_at: [{ when: { person.tier: gold }, show: VIP }]\nscreens:\n  VIP: { data: { gift: { from: person.gift } } }\n'
+    return [file, content.replace('screens:\n', opens)]
+  })
+  return Object.fromEntries(changed)
+}
+
 const slots: JsonObject = {
   type: 'array',
   items: { type: 'object', properties: { id: text(), n: text() } },
@@ -101,6 +118,15 @@ const cases: Readonly<Record<string, readonly [Record<string, string>, ...string
     },
     `flows/ask@1/flow.json:19:9 error FG_CONFIG_VERSIONS_DIFFER data key \`more\` of screen \`ASK\` is declared here and not in flows/ask/flow.json: ${WHY}`,
     `flows/ask@1/flow.json:23:9 error FG_CONFIG_VERSIONS_DIFFER data key \`slots\` of screen \`ASK\` is declared as array of { id: string } here and as array of { id: string, n: string } in flows/ask/flow.json: ${WHY}`,
+  ],
+  'the newest may open at a screen that an older one has not, or with other data': [
+    {
+      ...opening(version('ask'), text()),
+      ...version('ask@1'),
+      ...opening(version('ask@2'), { type: 'number', __example__: 1 }),
+    },
+    `flows/ask@1/flow.json:10:3 error FG_CONFIG_VERSIONS_DIFFER there is no screen \`VIP\` here, and version \`9\` may open at it: ${WHY}`,
+    `flows/ask@2/flow.json:72:9 error FG_CONFIG_VERSIONS_DIFFER data key \`gift\` of screen \`VIP\` is declared as number here and as string in flows/ask/flow.json: ${WHY}`,
   ],
   'an older first screen lacks data': [
     { ...version('ask', { data: { hello: text(), more: text() } }), ...version('ask@1') },

@@ -1,3 +1,4 @@
+import type { Ability } from 'flowgate/plugin'
 import { ask, rowsOf, type SampleCrm, type SampleCrmConfig, sampleCrm, shownOf, write } from './sample-crm.ts'
 
 /** A sample CRM broken on purpose, the check that must find it, and what that check must say. */
@@ -6,10 +7,33 @@ export interface BrokenCrm {
   readonly check: string
   readonly says: RegExp
   readonly habits: (config: SampleCrmConfig) => Partial<SampleCrm>
+  /** What its definition says; left out: nothing. */
+  readonly abilities?: readonly Ability[]
 }
 
 /** One or more broken CRMs for every check of the kit about records. */
 export const brokenCrms: readonly BrokenCrm[] = [
+  {
+    fault: 'does not say that it looks records up',
+    check: 'the definition says what the instance does',
+    says: /abilities lacks find, and it works/,
+    habits: () => ({}),
+    abilities: ['upsert', 'update', 'files'],
+  },
+  {
+    fault: 'says that it knows owners and does not',
+    check: 'the definition says what the instance does',
+    says: /abilities says owner, and the instance has no ownerOf/,
+    habits: () => ({}),
+    abilities: ['upsert', 'find', 'update', 'owner', 'files'],
+  },
+  {
+    fault: 'drops files in silence',
+    check: 'the definition says what the instance does',
+    says: /abilities says no files, and a record with one was not refused/,
+    habits: () => ({}),
+    abilities: ['create', 'upsert', 'find', 'update'],
+  },
   {
     fault: 'makes the record it looks for',
     check: 'a look-up of nobody is null and writes nothing',

@@ -148,6 +148,12 @@ export const brokenSamples: readonly BrokenSample[] = [
     habits: classifying(401, { kind: 'retryable', code: 'x', message: 'x' }),
   },
   {
+    fault: 'wants a person to say that its credentials are good again, which its health sees',
+    check: 'refused credentials stop the destination',
+    says: /reported as mended by hand alone\. Leave byHand out/,
+    habits: classifying(401, { kind: 'permanent', scope: 'destination', code: 'x', message: 'x', byHand: true }),
+  },
+  {
     fault: 'stops everything for one bad input',
     check: 'a rejected record stops only itself',
     says: /reported as permanent\/destination \(x\)\. Classify what the vendor refuses/,

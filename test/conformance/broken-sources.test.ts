@@ -21,7 +21,7 @@ test('every check of the kit for sources finds one that is broken on purpose', (
     sourceConformanceChecks.map(({ name }) => name).filter((name) => !found.has(name)),
     [],
   )
-  assert.equal(sourceConformanceChecks.length, 20)
+  assert.equal(sourceConformanceChecks.length, 21)
 })
 
 test('a stage that lacks a part, or has one that it is said to be without, fails every check', async () => {

@@ -20,6 +20,12 @@ export const brokenSources: readonly BrokenSource[] = [
     habits: { configSchema: withProperty('token', { type: 'string', description: 'The token.' }) },
   },
   {
+    fault: 'does not mark an address that the guard of URLs judges',
+    check: 'the settings say which addresses are asked',
+    says: /configSchema\.url is asked by context\.fetch\. Mark it format: 'guarded-url'/,
+    habits: { configSchema: withProperty('url', { type: 'string', description: 'The address of the vendor.' }) },
+  },
+  {
     fault: 'does not describe a query it answers',
     check: 'the queries it describes are those it answers',
     says: /queries\(\) does not describe member/,

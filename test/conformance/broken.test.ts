@@ -2,13 +2,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FailureError } from 'flowgate/plugin'
 import { checksFor, conformance, runCheck } from 'flowgate/plugin/testing'
+import { brokenDefinitions } from './broken-definitions.ts'
 import { blindSample, brokenSamples } from './broken-samples.ts'
 import { post, type SampleHabits, samplePlugin } from './sample-plugin.ts'
 import { sampleStage } from './sample-stage.ts'
 
+const broken = [...brokenSamples, ...brokenDefinitions]
+
 conformance({ name: 'sample', plugin: samplePlugin(), stage: () => sampleStage(true) })
 
-for (const { fault, check, says, habits } of brokenSamples) {
+for (const { fault, check, says, habits } of broken) {
   test(`a plugin that ${fault} fails "${check}" and nothing else`, async () => {
     const complaints = await complaintsAbout(habits, true)
     assert.deepEqual([...complaints.keys()], [check])
@@ -17,13 +20,13 @@ for (const { fault, check, says, habits } of brokenSamples) {
 }
 
 test('every check of the kit for channels finds a plugin that is broken on purpose', () => {
-  const found = new Set(brokenSamples.map(({ check }) => check))
+  const found = new Set(broken.map(({ check }) => check))
   const checks = checksFor('notification')
   assert.deepEqual(
     checks.map(({ name }) => name).filter((name) => !found.has(name)),
     [],
   )
-  assert.equal(checks.length, 16)
+  assert.equal(checks.length, 17)
 })
 
 test('a stage with a part that `without` names, and one that lacks a part without saying so, fail every check', async () => {
@@ -42,7 +45,7 @@ test('a stage with a part that `without` names, and one that lacks a part withou
 
 test('a part that there is not has no check', () => {
   const names = checksFor('crm', ['rate limits', 'look-up', 'updates', 'twins']).map(({ name }) => name)
-  assert.equal(names.length, 14)
+  assert.equal(names.length, 15)
   assert.ok(!names.includes('a rate limit says how long'))
 })
 

@@ -1,4 +1,5 @@
 import {
+  type Ability,
   type Call,
   type Crm,
   type CrmRecord,
@@ -51,7 +52,10 @@ const schema: JsonSchema = {
 }
 
 /** A CRM that finds and updates records, good but for the given habits. */
-export function sampleCrmPlugin(habits: (config: SampleCrmConfig) => Partial<SampleCrm> = () => ({})) {
+export function sampleCrmPlugin(
+  habits: (config: SampleCrmConfig) => Partial<SampleCrm> = () => ({}),
+  abilities?: readonly Ability[],
+) {
   return definePlugin<'crm', SampleCrmConfig>({
     apiVersion: 1,
     kind: 'crm',
@@ -59,6 +63,7 @@ export function sampleCrmPlugin(habits: (config: SampleCrmConfig) => Partial<Sam
     title: 'Sample CRM',
     configSchema: schema,
     configure: (config) => ({ ...sampleCrm(config), ...habits(config) }),
+    ...(abilities === undefined ? {} : { abilities: () => abilities }),
     classify: vendorFailure,
   })
 }

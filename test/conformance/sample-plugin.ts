@@ -6,8 +6,10 @@ import {
   type Failure,
   type JsonSchema,
   type Message,
+  type PersonAddress,
   type PluginContext,
   type Receipt,
+  type SettingFault,
 } from 'flowgate/plugin'
 
 /** Settings of the sample plugin. */
@@ -100,6 +102,8 @@ export interface SampleHabits {
   readonly name?: string
   readonly configSchema?: JsonSchema
   readonly failureCodes?: Explanations
+  readonly persons?: readonly PersonAddress[]
+  readonly faults?: readonly SettingFault[]
   readonly classify?: (error: unknown) => Failure | undefined
   /** What differs from `sampleDeliverer`, made anew for each instance. */
   readonly instance?: (config: SampleConfig, context: PluginContext) => Partial<Deliverer<Message>>
@@ -116,5 +120,7 @@ export function samplePlugin(habits: SampleHabits = {}) {
     configure: (config, context) => ({ ...sampleDeliverer(config), ...habits.instance?.(config, context) }),
     classify: habits.classify ?? sampleFailure,
     failureCodes: habits.failureCodes,
+    ...(habits.persons === undefined ? {} : { persons: habits.persons }),
+    faults: () => habits.faults ?? [],
   })
 }

@@ -117,7 +117,7 @@ export const sampleSourceSchema: JsonSchema = {
   additionalProperties: false,
   required: ['url', 'token'],
   properties: {
-    url: { type: 'string', description: 'The address of the vendor.' },
+    url: { type: 'string', format: 'guarded-url', description: 'The address of the vendor.' },
     token: { type: 'string', writeOnly: true, description: 'The token of the account.' },
   },
 }

@@ -1,4 +1,15 @@
-import type { Call, Crm, CrmRecord, Health, Json, JsonObject, LookUp, Receipt, RecordLink } from 'flowgate/plugin'
+import type {
+  Ability,
+  Call,
+  Crm,
+  CrmRecord,
+  Health,
+  Json,
+  JsonObject,
+  LookUp,
+  Receipt,
+  RecordLink,
+} from 'flowgate/plugin'
 import { FailureError } from 'flowgate/plugin'
 
 type Fields = Record<string, Json>
@@ -24,6 +35,8 @@ export class AddressBook implements Crm {
   writesTo: string | undefined
   /** A rule of its own holds what is new for this record: written into it, or left to the gateway where it is guarded. */
   resembles: string | undefined
+  /** What it says that it can do with records of an object. */
+  abilities: (object: string) => readonly Ability[] = () => ['create', 'upsert', 'find', 'update', 'owner', 'files']
   readonly #keys = new Map<string, string>()
   #last = 500
 

@@ -30,20 +30,22 @@ export function dyingAfter(delivering: Delivering, statements: number): Dying {
   }
 
   async function connect(): Promise<pg.PoolClient> {
+    if (left < 0) return never()
     const client = await delivering.pool.connect()
+    let gone = false
+    const query = (given: Parameters<typeof client.query>) => {
+      if (!dies()) return client.query(...given)
+      // The server rolls back what a dead process had begun, whichever of its statements was the one too many.
+      if (!gone) client.release(true)
+      gone = true
+      return never()
+    }
     return new Proxy(client, {
       get(target, key) {
-        if (key === 'query') return (...given: Parameters<typeof target.query>) => query(target, given)
+        if (key === 'query') return (...given: Parameters<typeof target.query>) => query(given)
         const own = Reflect.get(target, key)
         return typeof own === 'function' ? own.bind(target) : own
       },
     })
-  }
-
-  function query(client: pg.PoolClient, given: Parameters<pg.PoolClient['query']>) {
-    if (!dies()) return client.query(...given)
-    // The server rolls back what a dead process had begun.
-    if (left === -1) client.release(true)
-    return never()
   }
 }

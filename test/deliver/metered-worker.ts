@@ -14,7 +14,7 @@ const [url = '', vendor = '', perSecond = '', worker = ''] = process.argv.slice(
 const log = createLog({ level: 'warn' })
 const clock = systemClock
 const configuration = configurationOf({
-  crm: { plugin: './metered', config: { url: vendor, perSecond: Number(perSecond) }, atOnce: 40 },
+  crm: { plugin: './metered', config: { url: vendor, requests: Number(perSecond), perSeconds: 1 }, atOnce: 40 },
 })
 const pool = createPool({ url, max: 6, name: 'worker', log })
 const registry = createRegistry({

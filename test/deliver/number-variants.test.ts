@@ -58,6 +58,19 @@ test('a CRM that cannot look up is written to as before', async () => {
   assert.equal((await stage.delivery(id)).state, 'delivered')
 })
 
+test('one that cannot look up records of this object is not asked to, and what would need it is refused', async () => {
+  await using stage = await bookStage()
+  stage.book.abilities = () => ['upsert', 'update']
+  const id = await stage.submitContact(FORM, CONTACT)
+  await stage.attempt(id)
+  assert.equal((await stage.delivery(id)).state, 'delivered')
+  const fields = { ...CONTACT.fields, firstname: { from: 'form.first', write: 'if_empty' } } as const
+  const needing = await stage.submitContact(FORM, { ...CONTACT, fields })
+  await stage.attempt(needing)
+  assert.equal((await stage.delivery(needing)).failure?.code, 'FG_WRITE_NEEDS_FIND')
+  assert.deepEqual(stage.book.asked, ['deliver contacts'])
+})
+
 test('two contacts under two spellings: nobody is guessed, a person chooses, and the choice is written to', async () => {
   await using stage = await bookStage()
   const [old, other] = [stage.book.add('contacts', { phone: OLD }), stage.book.add('contacts', { phone: FORM.phone })]

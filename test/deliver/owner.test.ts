@@ -50,10 +50,12 @@ async function delivered(stage: DeliveryStage): Promise<string> {
   return tell
 }
 
-async function owningStage(answerWithinMs = 10_000) {
+async function owningStage() {
   const crm = new OwningVendor('crm')
-  const stage = await deliveryStage({ destinations: { crm: { config: { vendor: crm }, answerWithinMs } } })
-  return { stage, crm, [Symbol.asyncDispose]: () => stage[Symbol.asyncDispose]() }
+  const config = { vendor: crm }
+  const stage = await deliveryStage({ destinations: { crm: { config } } })
+  const hasten = () => stage.configure({ destinations: { crm: { config, answerWithinMs: 50 } } })
+  return { stage, crm, hasten, [Symbol.asyncDispose]: () => stage[Symbol.asyncDispose]() }
 }
 
 /** Whom the messages so far were for. */
@@ -123,10 +125,11 @@ test('after a quarter of an hour of that others are told', async () => {
 })
 
 test('a CRM that says nothing is waited for no longer than its deadline, and the message has its own time', async () => {
-  await using at = await owningStage(50)
+  await using at = await owningStage()
   const { stage, crm } = at
   crm.owners('silence')
   const tell = await delivered(stage)
+  at.hasten()
   await stage.attempt(tell)
   const { state, failure } = await stage.delivery(tell)
   assert.deepEqual([state, failure?.code, stage.chat.calls.length], ['pending', 'FG_DELIVERY_DEADLINE', 0])

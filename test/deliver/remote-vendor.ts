@@ -10,6 +10,8 @@ export interface RemoteVendor extends AsyncDisposable {
   /** From now on writes are made and not answered, until `answerAgain`. */
   loseReplies(): void
   answerAgain(): void
+  /** Answers nobody until so many writes are under way at once, then everybody. */
+  answerOnceThereAre(writes: number): void
   /** Writes now under way at most, ever. */
   readonly mostAtOnce: () => number
 }
@@ -21,6 +23,8 @@ export async function remoteVendor(): Promise<RemoteVendor> {
   let losing = false
   let writing = 0
   let most = 0
+  let awaited = 0
+  const held: ServerResponse[] = []
   const server = createServer(async (request, response) => {
     const key = decodeURIComponent((request.url ?? '').replace('/records/', ''))
     if (request.method === 'GET') {
@@ -39,7 +43,9 @@ export async function remoteVendor(): Promise<RemoteVendor> {
     const { attempt } = JSON.parse(Buffer.concat(chunks).toString())
     records.push({ key, attempt })
     if (losing) unanswered.push(response)
-    else response.end(String(records.length))
+    else held.push(response.setHeader('record', records.length))
+    if (most < awaited) return
+    for (const each of held.splice(0)) each.end(String(each.getHeader('record')))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
@@ -52,6 +58,9 @@ export async function remoteVendor(): Promise<RemoteVendor> {
     },
     answerAgain() {
       losing = false
+    },
+    answerOnceThereAre(writes) {
+      awaited = writes
     },
     mostAtOnce: () => most,
     async [Symbol.asyncDispose]() {

@@ -10,6 +10,8 @@ export class ScriptedVendor {
   readonly #answers: Answer[] = []
   readonly name: string
   healthy: Health
+  /** How often its health was asked. */
+  healthAsked = 0
 
   constructor(name: string) {
     this.name = name
@@ -37,7 +39,13 @@ export class ScriptedVendor {
   }
 
   async health(): Promise<Health> {
+    this.healthAsked += 1
     return this.healthy
+  }
+
+  /** As settings it is the same, whatever it was told and asked. */
+  toJSON(): string {
+    return this.name
   }
 
   async close(): Promise<void> {}
@@ -60,6 +68,13 @@ export const revoked: Failure = {
   scope: 'destination',
   code: 'REVOKED',
   message: 'The token was revoked.',
+}
+export const gone: Failure & { kind: 'permanent' } = {
+  kind: 'permanent',
+  scope: 'destination',
+  code: 'GONE',
+  message: 'It wants no more.',
+  byHand: true,
 }
 export const lost: Failure = { kind: 'unknown', code: 'LOST', message: 'It may have arrived.' }
 

@@ -46,12 +46,13 @@ test('the story of one delivery tells every attempt, and whose submission it is 
 })
 
 test('health is asked under the deadline and never rejects', async () => {
-  await using stage = await deliveryStage({ destinations: { crm: { answerWithinMs: 100 } } })
+  await using stage = await deliveryStage()
   assert.deepEqual(await askHealth(stage.delivering, 'crm'), { ok: true, account: 'crm' })
   stage.crm.health = () => Promise.reject(new RangeError('far'))
   const failed = await askHealth(stage.delivering, 'crm')
   assert.equal(failed.ok ? '' : failed.failure.code, 'RANGE')
   stage.crm.health = () => new Promise(() => {})
+  stage.configure({ destinations: { crm: { answerWithinMs: 100 } } })
   const late = await askHealth(stage.delivering, 'crm')
   assert.equal(late.ok ? '' : late.failure.code, 'FG_DELIVERY_DEADLINE')
   const unknown = await askHealth(stage.delivering, 'nowhere')

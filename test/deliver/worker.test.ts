@@ -25,8 +25,10 @@ test('two worker processes deliver everything once, dependants after their recor
   await using stage = await deliveryStage()
   await using _first = await workerProcess(stage, vendor, 'prc_a')
   await using _second = await workerProcess(stage, vendor, 'prc_b')
+  // One alone has four at once: so neither can do everything before the other has begun.
+  vendor.answerOnceThereAre(5)
   for (let index = 0; index < 40; index += 1) await stage.submit(undefined, mappingOf(mapping))
-  await eventually(async () => (await inState(stage, 'delivered')) === 80, { withinMs: 30_000 })
+  await eventually(async () => (await inState(stage, 'delivered')) === 80)
   assert.equal(vendor.records.length, 80)
   assert.equal(new Set(vendor.records.map(({ key }) => key)).size, 80)
   assert.ok(vendor.mostAtOnce() <= 8, 'at most four at once per process')
@@ -99,7 +101,7 @@ async function workerProcess(stage: DeliveryStage, vendor: RemoteVendor, name: s
   child.stdout?.on('data', (chunk) => {
     said += chunk
   })
-  await eventually(() => said.includes('ready'), { withinMs: 30_000 })
+  await eventually(() => said.includes('ready'))
   return {
     process: child,
     async [Symbol.asyncDispose]() {

@@ -75,7 +75,7 @@ function grantsTo(account: string): string {
 }
 
 function call(idempotencyKey = ''): Call {
-  return { signal: AbortSignal.timeout(20_000), idempotencyKey, attempt: 1, uncertain: false, resend: false }
+  return { signal: AbortSignal.timeout(120_000), idempotencyKey, attempt: 1, uncertain: false, resend: false }
 }
 
 async function list(asking: Promise<unknown>): Promise<readonly JsonObject[]> {

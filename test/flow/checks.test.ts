@@ -144,6 +144,34 @@ describe('a link that verifies', () => {
     assert.equal('error_message' in bad.answer.data, false)
   })
 
+  test('that tells says what does not hold at its place, as on submit, and holds nobody up', async () => {
+    const telling = flowOf(
+      {
+        ...file,
+        screens: {
+          ...file.screens,
+          STAY: {
+            ...file.screens['STAY'],
+            triggers: [{ when: { 'sent.trigger': 'verify' }, checks: ['coupon', 'nights'], tell: true }],
+          },
+        },
+      },
+      flowJson,
+    )
+    const person = new Course(telling, worldOf({ answer }))
+    await person.open()
+    const payload = { trigger: 'verify', coupon: 'NONE', arrival: '2026-05-04', departure: '2026-05-04' }
+    const told = await person.take(sends('data_exchange', 'STAY', payload))
+    assert.equal(told.answer.data['error_message'], 'No coupon NONE.')
+    assert.deepEqual(told.answer.data['problems'], { departure: 'You leave before 2026-05-04.' })
+    assert.deepEqual([told.kind, told.refused], ['move', ['departure', '(form)']])
+    assert.equal(person.session.form['coupon'], 'NONE')
+    const well = await person.take(verify('SAVE10'))
+    assert.equal('error_message' in well.answer.data, false)
+    const done = await person.submit('STAY', { ...dates, coupon: 'SAVE10' })
+    assert.equal(done.answer.screen, 'DONE')
+  })
+
   test('no longer holds once the answer it judged has changed', async () => {
     const person = course()
     await person.open()

@@ -16,6 +16,7 @@ const flowJson = flowJsonOf(
       children: [{ type: 'TextInput', name: 'password', label: 'x', 'init-value': `\${data.password_before}` }],
     },
     LOGIN: { sends: ['login_email'], data: { where: text } },
+    CODE: { sends: ['code'], data: { error_message: text }, terminal: true },
     PAY: {
       sends: ['account', 'email', 'people'],
       data: { amount: text },
@@ -30,7 +31,7 @@ const flowJson = flowJsonOf(
       terminal: true,
     },
   },
-  { SIGN_UP: ['LOGIN', 'PAY'], LOGIN: ['PAY'], PAY: [] },
+  { SIGN_UP: ['LOGIN', 'PAY'], LOGIN: ['PAY', 'CODE'], PAY: [], CODE: [] },
 )
 const file: FlowFile = {
   flow: 'pay',
@@ -50,7 +51,12 @@ const file: FlowFile = {
         { show: 'PAY' },
       ],
     },
-    LOGIN: { data: { where: { from: 'session.screen' } }, next: [{ show: 'PAY' }] },
+    LOGIN: {
+      fields: { login_email: { type: 'text' } },
+      data: { where: { from: 'session.screen' } },
+      next: [{ when: { 'form.login_email': 'code@acme.com' }, show: 'CODE' }, { show: 'PAY' }],
+    },
+    CODE: { fields: { code: { type: 'text', pattern: '^[0-9]{6}$' } }, next: [{ submit: true }] },
     PAY: {
       fields: { payment_mode: { type: 'text' }, account: { type: 'text', required: { 'form.payment_mode': 'Bank' } } },
       data: { amount: { from: 'form.email' } },
@@ -81,6 +87,14 @@ describe('a rule', () => {
     assert.equal(step.answer.screen, 'PAY')
     assert.equal((await course.back('PAY')).answer.data['where'], 'PAY')
   })
+})
+
+test('a screen that declares the snackbar has empty text there where there is nothing to say', async () => {
+  const course = new Course(flow)
+  const step = await course.submit('LOGIN', { login_email: 'code@acme.com' })
+  assert.deepEqual(step.answer, { screen: 'CODE', data: { error_message: '' } })
+  const refused = await course.submit('CODE', { code: '12' })
+  assert.match(String(refused.answer.data['error_message']), /Code/)
 })
 
 describe('an input that the configuration empties', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { FlowFile } from '../../src/config/schema/flow.ts'
 import type { Question, Reply, Reserved } from '../../src/flow/asking.ts'
-import { NO_PROGRESS } from '../../src/flow/session.ts'
+import { NO_PROGRESS, sessionScope } from '../../src/flow/session.ts'
 import { Course } from '../support/course.ts'
 import { flowJsonOf, flowOf } from '../support/flow.ts'
 import { worldOf } from '../support/world.ts'
@@ -75,7 +75,23 @@ describe('a reservation', () => {
       ['calendar', 'hold', 'give_back', { id: 'a' }],
     )
     assert.match(held?.key ?? '', /^[\w-]{43}$/u)
-    assert.deepEqual(course.session.progress.reservations, { slot: held })
+    assert.deepEqual(course.session.progress.reservations, { slot: { ...held, value: {} } })
+  })
+
+  test('keeps what the source said of it for later screens and the mapping, unless that is long', async () => {
+    for (const [value, kept] of [
+      [{ number: 'A 17' }, { number: 'A 17' }],
+      [null, undefined],
+      ['x'.repeat(5000), undefined],
+    ] as const) {
+      const course = new Course(flow, worldOf({ answer: () => free, reserve: () => ({ kind: 'held', value }) }))
+      await course.open()
+      await course.submit('SLOT', { slot: 'a' })
+      const held = course.session.progress.reservations['slot']
+      assert.deepEqual([held?.value, typeof held?.key], [kept, 'string'])
+      const scope = sessionScope(course.session)['reservations']
+      assert.deepEqual(scope, { slot: kept === undefined ? { key: held?.key } : { key: held?.key, value: kept } })
+    }
   })
 
   test('that somebody else has is told at its field, with a list that is asked for anew', async () => {
@@ -104,10 +120,10 @@ describe('a reservation', () => {
     assert.deepEqual([world.reserved.length, same.givesBack], [1, undefined])
     await course.back('DONE')
     const other = await course.submit('SLOT', { slot: 'b' })
-    assert.deepEqual(other.givesBack, [world.reserved[0]])
+    assert.deepEqual(other.givesBack, [{ ...world.reserved[0], value: {} }])
     await course.back('DONE')
     const first = await course.submit('SLOT', { slot: 'a' })
-    assert.deepEqual(first.givesBack, [world.reserved[1]])
+    assert.deepEqual(first.givesBack, [{ ...world.reserved[1], value: {} }])
     assert.equal(
       new Set(world.reserved.map(({ key }) => key)).size,
       3,

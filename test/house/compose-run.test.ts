@@ -81,7 +81,7 @@ describe('the commands of docker-compose.yml', () => {
             await run(process.execPath, healthOptions, { env })
             return true
           },
-          { withinMs: 20_000 },
+          { withinMs: 60_000 },
         )
         container.kill('SIGTERM')
         assert.deepEqual(await ended, [0, null], said)

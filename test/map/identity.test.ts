@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { dedupeKey } from '../../src/map/dedupe.ts'
 import { identityOf } from '../../src/map/identity.ts'
 import type { JsonObject } from '../../src/plugin/json.ts'
+import { growsWithLength } from '../support/computes-at-most.ts'
 
 const IDENTITY = ['user_id', 'phone', 'email']
 
@@ -28,12 +29,13 @@ describe('a person', () => {
   })
 })
 
-test('a person is found at once, whatever stands in place of a number', () => {
-  const from = performance.now()
-  for (const text of [`${'1'.repeat(200_000)}x`, `${'1-'.repeat(100_000)}x`]) {
-    assert.deepEqual(identity({ phone: text }), { name: 'phone', value: text })
+test('a person is found at once, whatever stands in place of a number', async () => {
+  for (const digit of ['1', '1-']) {
+    await growsWithLength(
+      (length) => `${digit.repeat(length / digit.length)}x`,
+      (text) => assert.deepEqual(identity({ phone: text }), { name: 'phone', value: text }),
+    )
   }
-  assert.ok(performance.now() - from < 1_000)
 })
 
 describe('the key of a submission', () => {

@@ -10,7 +10,7 @@ import { openMedia } from '../../src/media/open-media.ts'
 import type { Json } from '../../src/plugin/json.ts'
 import { createGuardedFetch } from '../../src/registry/guarded-fetch.ts'
 
-const signal = () => AbortSignal.timeout(5_000)
+const signal = () => AbortSignal.timeout(120_000)
 const PDF = Buffer.from('%PDF-1.7\nan offer\n')
 
 let server: StandIn

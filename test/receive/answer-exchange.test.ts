@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { DEFAULT_MESSAGES } from '../../src/config/schema/defaults.ts'
 import type { JsonObject } from '../../src/plugin/json.ts'
 import { createTokenMint } from '../../src/receive/mint-token.ts'
@@ -263,9 +264,9 @@ describe('trouble', () => {
   test('a database that is stuck gets the person an apology in time, and pressing again goes on', async () => {
     const blocker = await one.pool.connect()
     await blocker.query('begin; lock table sessions')
-    const started = performance.now()
-    const reply = await one.ask(ask('stuck', 'INIT'))
-    assert.ok(performance.now() - started < 4_500)
+    // In time, whatever the machine does besides: deadlines of one process pass in their order.
+    const tooLate = delay(4_500, undefined, { ref: false })
+    const reply = (await Promise.race([one.ask(ask('stuck', 'INIT')), tooLate])) ?? assert.fail('later than 4.5 s')
     assert.deepEqual([reply.status, reply.plaintext['screen']], [200, 'CONTACT'])
     assert.equal((reply.plaintext['data'] as JsonObject)['error_message'], DEFAULT_MESSAGES.sorry)
     await blocker.query('rollback')

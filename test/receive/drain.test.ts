@@ -48,6 +48,11 @@ test('Exchanges begun before the stop are answered, then nothing more is taken',
 test('While a server stops it is not ready, and still answers whoever is connected', async () => {
   const { promise, resolve } = Promise.withResolvers<void>()
   let begun = 0
+  const askedIfReady = async () => {
+    begun += 1
+    await promise
+    return true
+  }
   await using edge = await startEdge({
     endpoint: {
       answerExchange: async () => {
@@ -56,11 +61,11 @@ test('While a server stops it is not ready, and still answers whoever is connect
         return { status: 200, plaintext: {}, sealed: true }
       },
     },
-    ready: new Map([['database', () => promise.then(() => true)]]),
+    ready: new Map([['database', askedIfReady]]),
   })
   const exchange = send(edge.flowUrl, { body: seal({ action: 'INIT' }).body })
   const health = send(`${edge.url}/health`, { method: 'GET' })
-  await eventually(() => begun === 1)
+  await eventually(() => begun === 2)
   const stopped = edge.stop()
   resolve()
   const answer = await health
@@ -91,9 +96,8 @@ test('Connections nobody ever used do not hold the stop', async () => {
   const unused = connect(Number(new URL(edge.url).port), '127.0.0.1')
   await once(unused, 'connect')
   const closed = once(unused, 'close')
-  const before = performance.now()
-  await edge.stop(60_000)
-  assert.ok(performance.now() - before < 30_000)
+  // Longer than this test may take.
+  await edge.stop(600_000)
   await closed
 })
 
@@ -108,32 +112,34 @@ test('An answer still being read when the stop began arrives whole, then its con
   const outgoing = request(edge.flowUrl, { method: 'POST', agent, headers }).end(body)
   const [incoming]: [IncomingMessage] = (await once(outgoing, 'response')) as [IncomingMessage]
   assert.equal(incoming.headers.connection, 'keep-alive')
-  const before = performance.now()
-  const stopped = edge.stop(60_000)
+  const stopped = edge.stop(600_000)
   let bytes = 0
   for await (const chunk of incoming) bytes += chunk.length
   await stopped
   assert.equal(bytes, Number(incoming.headers['content-length']))
-  assert.ok(performance.now() - before < 30_000)
   agent.destroy()
 })
 
 test('An exchange that never ends holds the stop no longer than its limit', async () => {
   let begun = 0
-  await using edge = await startEdge({
-    endpoint: {
-      answerExchange: () => {
-        begun += 1
-        return new Promise(() => {})
-      },
-    },
+  const answerExchange = () => {
+    begun += 1
+    return new Promise<never>(() => {})
+  }
+  await using edge = await startEdge({ endpoint: { answerExchange } })
+  await using patient = await startEdge({ endpoint: { answerExchange } })
+  const cut = [edge, patient].map(({ flowUrl }) =>
+    assert.rejects(send(flowUrl, { body: seal({ action: 'INIT' }).body })),
+  )
+  await eventually(() => begun === 2)
+  let waits = true
+  const stopped = patient.stop(10_000).finally(() => {
+    waits = false
   })
-  const cut = assert.rejects(send(edge.flowUrl, { body: seal({ action: 'INIT' }).body }))
-  await eventually(() => begun === 1)
-  const before = performance.now()
   await edge.stop(200)
-  assert.ok(performance.now() - before < 5_000)
-  await cut
+  assert.ok(waits, 'the limits of others are none of its own')
+  await patient[Symbol.asyncDispose]()
+  await Promise.all([stopped, ...cut])
 })
 
 test('Stopping twice is stopping once', async () => {

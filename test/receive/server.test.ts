@@ -82,14 +82,14 @@ test('Every answer says that it must not be guessed at or kept, and nothing says
 })
 
 test('A body that trickles in is cut off with 408', async () => {
-  await using edge = await startEdge({ timeouts: { requestMs: 100, lookForSlowEveryMs: 20 } })
-  const before = performance.now()
+  await using edge = await startEdge({ timeouts: { requestMs: 1_500, lookForSlowEveryMs: 50 } })
   const head =
     'POST /flows/lead HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"a'
-  assert.match(await sendRaw(edge.url, head), /^HTTP\/1\.1 408 /)
-  assert.match(await sendRaw(edge.url, 'POST /flows/lead HTTP/1.1\r\nhost:'), /^HTTP\/1\.1 408 /)
-  // Node alone looks for slow requests every 30 s.
-  assert.ok(performance.now() - before < 10_000)
+  const before = performance.now()
+  const answers = await Promise.all([sendRaw(edge.url, head), sendRaw(edge.url, 'POST /flows/lead HTTP/1.1\r\nhost:')])
+  for (const answer of answers) assert.match(answer, /^HTTP\/1\.1 408 /)
+  // Node alone looks for slow requests every 30 s, and not before.
+  assert.ok(performance.now() - before < 29_000)
   assert.equal((await send(edge.flowUrl, { body: seal({ action: 'ping' }).body })).status, 200)
 })
 

@@ -72,7 +72,7 @@ test('those who wait are served in turn, and by few questions', async () => {
 })
 
 test('who gives up is told when to come back, and takes nothing from the others', async () => {
-  const { ledger, asks } = notedLedger(async () => ({ granted: 0, waitMs: 2_500, askedAt: performance.now() }))
+  const { ledger, asks } = notedLedger(async () => ({ granted: 0, waitMs: 500_000, askedAt: performance.now() }))
   const budgets = createBudgets(ledger)
   const giving = new AbortController()
   const spending = failureOf(budgets.spend(tight, giving.signal))
@@ -81,30 +81,35 @@ test('who gives up is told when to come back, and takes nothing from the others'
   const failure = await spending
   assert.equal(failure.code, 'FG_BUDGET_SPENT')
   assert.match(failure.message, /4 requests of the class all in 0\.3 s/)
-  assert.equal((await other).retryAfterSeconds, 3)
+  const { retryAfterSeconds = 0 } = await other
+  assert.ok(retryAfterSeconds > 300 && retryAfterSeconds <= 500, `${retryAfterSeconds} s`)
   assert.equal((await failureOf(budgets.spend(tight, giving.signal))).code, 'FG_BUDGET_SPENT', 'aborted before')
   assert.equal(asks.length, 1)
 })
 
 test('who cannot be served before the call ends is told at once', async () => {
-  const { ledger } = notedLedger(async () => ({ granted: 0, waitMs: 4_000, askedAt: performance.now() }))
+  const { ledger, asks } = notedLedger(async () => ({ granted: 0, waitMs: 240_000, askedAt: performance.now() }))
   const budgets = createBudgets(ledger)
-  const from = performance.now()
-  const failure = await withinCall({ endsAt: from + 2_000 }, () => failureOf(budgets.spend(tight, going)))
-  assert.equal(failure.retryAfterSeconds, 4)
-  assert.ok(performance.now() - from < 1_000)
+  const endsAt = performance.now() + 120_000
+  const failure = await withinCall({ endsAt }, () => failureOf(budgets.spend(tight, going)))
+  assert.equal(failure.retryAfterSeconds, 240)
+  assert.equal(asks.length, 1)
 })
 
 test('a grant that came too late is not used; the next one may take its time and counts for longer', async () => {
-  const tooLate = 400
-  let asked = 0
+  const tooLate = 2_000
+  const at: number[] = []
   const { ledger, asks } = notedLedger(async () => {
-    asked += 1
-    return { granted: 1, waitMs: 0, askedAt: performance.now() - (asked <= 2 ? tooLate : 0) }
+    at.push(performance.now())
+    return { granted: 1, waitMs: 0, askedAt: performance.now() - tooLate }
   })
   await createBudgets(ledger).spend(tight, going)
-  const spares = asks.map(({ spareMs }) => Math.round(spareMs / 10) * 10)
-  assert.deepEqual(spares, [250, 950], 'with twice the time it took, the second is soon enough')
+  const [first = 0, second = 0] = at
+  const [usual, longer = 0] = asks.map(({ spareMs }) => spareMs)
+  assert.deepEqual([asks.length, usual], [2, 250])
+  // Twice the time it took, which was over when the second was asked for, and the way to the vendor.
+  const most = 2 * (tooLate + second - first) + 150
+  assert.ok(longer >= 2 * tooLate + 150 && longer <= most, `${longer} ms of ${most}`)
 })
 
 test('where the ledger is out of order nothing is sent, and the delivery comes back', async () => {
@@ -116,10 +121,10 @@ test('where the ledger is out of order nothing is sent, and the delivery comes b
 
 test('after a hold nobody with the account is served before its end, and a long one is cut', async () => {
   const budgets = createBudgets(createLedgerInMemory())
-  await budgets.hold('a', 0.2)
   const from = performance.now()
+  await budgets.hold('a', 0.2)
   await Promise.all([budgets.spend(tight, going), budgets.spend({ ...tight, endpointClass: 'search' }, going)])
-  assert.ok(performance.now() - from >= 200)
+  assert.ok(performance.now() - from >= 195)
   await budgets.spend({ ...tight, account: 'b' }, going)
   const { ledger, holds } = notedLedger()
   await createBudgets(ledger).hold('a', 3_600)

@@ -29,6 +29,12 @@ const files: Readonly<Record<string, string>> = {
   'no-classify/index.js': `export default { apiVersion: 1, kind: 'crm', configure() {} }`,
   'no-schema/index.js': `export default { apiVersion: 1, kind: 'crm', configure() {}, classify() {} }`,
   'no-queries/index.js': `export default { apiVersion: 1, kind: 'source', configure() {}, classify() {}, configSchema: {}, queries: [] }`,
+  ...Object.fromEntries(
+    ['faults: []', 'abilities: []', `persons: 'email'`].map((member) => [
+      `no-${member.split(':')[0]}/index.js`,
+      `export default { apiVersion: 1, kind: 'crm', configure() {}, classify() {}, configSchema: {}, ${member} }`,
+    ]),
+  ),
   'throws/index.js': `throw new Error('not today')`,
 }
 
@@ -86,6 +92,9 @@ test('a module that is no plugin is refused with the reason', async () => {
     './no-classify': /no classify function/,
     './no-schema': /no configSchema/,
     './no-queries': /queries, but no function/,
+    './no-faults': /faults, but no function/,
+    './no-abilities': /abilities, but no function/,
+    './no-persons': /persons, but no list of them/,
   }
   for (const [name, message] of Object.entries(reasons)) {
     await assert.rejects(loadPlugin(name, folder), { name: 'PluginError', code: 'FG_PLUGIN_INVALID', message })

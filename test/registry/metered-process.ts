@@ -10,7 +10,7 @@ import { configurationOf, pluginFolder } from '../deliver/delivery-stage.ts'
 const [url = '', vendor = '', perSecond = '', times = ''] = process.argv.slice(2)
 const log = createLog({ level: 'warn' })
 const configuration = configurationOf({
-  crm: { plugin: './metered', config: { url: vendor, perSecond: Number(perSecond) } },
+  crm: { plugin: './metered', config: { url: vendor, requests: Number(perSecond), perSeconds: 1 } },
 })
 const pool = createPool({ url, max: 4, name: 'metered', log })
 const registry = createRegistry({
@@ -23,7 +23,7 @@ const registry = createRegistry({
 })
 const { instance } = await registry.crm('crm')
 const record = { id: 'contact', object: 'contacts', operation: 'create', fields: {}, links: [] } as const
-const limits = { deadlineMs: 10_000, stopping: new AbortController().signal, onLate: () => {} }
+const limits = { deadlineMs: 60_000, stopping: new AbortController().signal, onLate: () => {} }
 let left = Number(times)
 
 async function deliverOneAfterTheOther(): Promise<void> {

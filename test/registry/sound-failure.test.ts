@@ -9,6 +9,7 @@ test('a failure as the contract has it passes unchanged', () => {
     { kind: 'retryable', code: 'A', message: 'm', nothingWritten: true },
     { kind: 'rate-limited', code: 'A', message: 'm', retryAfterSeconds: 2.5 },
     { kind: 'permanent', code: 'A', message: 'm', scope: 'destination' },
+    { kind: 'permanent', code: 'A', message: 'm', scope: 'destination', byHand: true },
     { kind: 'permanent', code: 'A', message: 'm', scope: 'record', fields: ['email'], candidates: ['7', '8'] },
     { kind: 'permanent', code: 'A', message: 'm', scope: 'record', candidates: ['7'], adopt: true },
     { kind: 'unknown', code: 'A', message: 'm' },

@@ -10,10 +10,29 @@ export function describe(org: SalesforceOrg, request: StandInRequest): StandInAn
   return { status: 200, body: described(type, org.fields(type.name)) }
 }
 
-/** `GET …/query?q=…`. */
+/** `GET …/query?q=…`: the first page. */
 export function runQuery(org: SalesforceOrg, request: StandInRequest): StandInAnswer {
-  const records = query(org, request.query.get('q') ?? '')
-  return { status: 200, body: { totalSize: records.length, done: true, records } }
+  return pageOf(org, query(org, request.query.get('q') ?? ''), 0)
+}
+
+/** `GET …/query/:locator`: a later page of what was asked before. */
+export function nextPage(org: SalesforceOrg, request: StandInRequest): StandInAnswer {
+  const [, place = '', from = ''] = /^01g-(\d+)-(\d+)$/.exec(parameter(request, 'locator')) ?? []
+  const records = org.answered[Number(place)]
+  if (place === '' || records === undefined) {
+    throw new Refused(errorAnswer(400, 'INVALID_QUERY_LOCATOR', 'invalid query locator'))
+  }
+  return pageOf(org, records, Number(from))
+}
+
+function pageOf(org: SalesforceOrg, records: readonly unknown[], from: number): StandInAnswer {
+  const until = from + org.pageSize
+  const page = { totalSize: records.length, records: records.slice(from, until) }
+  if (until >= records.length) return { status: 200, body: { ...page, done: true } }
+  const known = org.answered.indexOf(records)
+  const place = known === -1 ? org.answered.push(records) - 1 : known
+  const nextRecordsUrl = `/services/data/v62.0/query/01g-${place}-${until}`
+  return { status: 200, body: { ...page, done: false, nextRecordsUrl } }
 }
 
 /** `POST …/sobjects/:object`. */

@@ -35,6 +35,10 @@ export class SalesforceOrg {
   readonly user = '0055g00000AbCdEAAV'
   readonly validationRules: ValidationRule[] = []
   readonly duplicateRules: DuplicateRule[] = []
+  /** How many records an answer to a query holds at most. */
+  pageSize = 2_000
+  /** What queries found that took more than a page. */
+  readonly answered: (readonly unknown[])[] = []
   readonly #records = new Map<string, StoredRecord>()
   readonly #fields = new Map<string, Map<string, Field>>()
   #lastId = 1_000

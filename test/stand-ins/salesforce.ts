@@ -6,7 +6,16 @@ import {
   startStandIn,
 } from 'flowgate/plugin/testing'
 import { Refused, sessionOver } from './salesforce-answers.ts'
-import { create, describe, readByField, readById, runQuery, updateById, upsert } from './salesforce-objects.ts'
+import {
+  create,
+  describe,
+  nextPage,
+  readByField,
+  readById,
+  runQuery,
+  updateById,
+  upsert,
+} from './salesforce-objects.ts'
 import { SalesforceOrg } from './salesforce-org.ts'
 import { type KnownClient, refusalOfSignIn } from './salesforce-sign-in.ts'
 
@@ -26,6 +35,8 @@ export interface SalesforceStandIn extends StandIn {
   endSessions(): void
   /** From now on every session is over at once, however new. */
   refuseSessions(): void
+  /** Token replies name this as the API's address from now on. */
+  moveTo(instanceUrl: string): void
   /** What `Sforce-Limit-Info` says of the calls used, out of 15,000. */
   setUsage(used: number): void
   /** The tokens given so far. */
@@ -50,6 +61,7 @@ export async function startSalesforceStandIn(options: SalesforceStandInOptions):
   let live = new Set<string>()
   let shut = false
   let used = 18
+  let instanceUrl = options.instanceUrl
   const guarded = (handle: (org: SalesforceOrg, request: StandInRequest) => StandInAnswer): StandInHandler => {
     return (request) => {
       const token = request.headers.authorization?.replace(/^Bearer /, '') ?? ''
@@ -65,7 +77,7 @@ export async function startSalesforceStandIn(options: SalesforceStandInOptions):
     tokens.push(token)
     if (!shut) live.add(token)
     const id = `${standIn.url}/id/${org.id}/${org.user}`
-    const instance = options.instanceUrl ?? standIn.url
+    const instance = instanceUrl ?? standIn.url
     const body = { access_token: token, instance_url: instance, id, token_type: 'Bearer', scope: 'api', signature: 'x' }
     return { status: 200, body }
   }
@@ -74,6 +86,7 @@ export async function startSalesforceStandIn(options: SalesforceStandInOptions):
       [SIGN_IN]: signIn,
       [LIMITS]: guarded(() => ({ status: 200, body: { DailyApiRequests: { Max: 15_000, Remaining: 15_000 - used } } })),
       [QUERY]: guarded(runQuery),
+      [`${QUERY}/:locator`]: guarded(nextPage),
       [DESCRIBE]: guarded(describe),
       [CREATE]: guarded(create),
       'GET /services/data/:version/sobjects/:object/:id': guarded(readById),
@@ -92,6 +105,9 @@ export async function startSalesforceStandIn(options: SalesforceStandInOptions):
     refuseSessions() {
       live = new Set()
       shut = true
+    },
+    moveTo(url: string) {
+      instanceUrl = url
     },
     setUsage(calls: number) {
       used = calls

@@ -145,8 +145,8 @@ export async function startSmtp(options: SmtpStandInOptions = {}): Promise<SmtpS
 }
 
 /** Resolves once the condition holds of a mail server, which tells nobody when something happens. */
-export async function untilSmtp(condition: () => boolean, withinMs = 5_000): Promise<void> {
-  await eventually(() => condition() || undefined, { withinMs })
+export async function untilSmtp(condition: () => boolean): Promise<void> {
+  await eventually(condition)
 }
 
 function serverOptions({ users, tls, secure = false, size }: SmtpStandInOptions): SMTPServerOptions {

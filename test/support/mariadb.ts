@@ -57,7 +57,7 @@ export class Mariadb implements AsyncDisposable {
     const running = spawnServer(folder, port, account, tls !== undefined)
     const server = new Mariadb(folder, running, port)
     try {
-      await eventually(() => server.#connects(), { withinMs: 30_000 })
+      await eventually(() => server.#connects())
     } catch (error) {
       const written = await readFile(join(folder, 'log'), 'utf8').catch(() => 'nothing')
       await server[Symbol.asyncDispose]()

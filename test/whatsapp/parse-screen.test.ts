@@ -96,6 +96,23 @@ test('payload keys of every action that asks the endpoint are collected', () => 
   ])
 })
 
+test('items that a list takes from data act as the example there shows', () => {
+  const example = [
+    { id: 'a', 'main-content': {}, 'on-click-action': { name: 'data_exchange', payload: { product: 'a' } } },
+    { id: 'b', 'on-click-action': { name: 'navigate', next: { type: 'screen', name: 'END' }, payload: {} } },
+    'no item',
+  ]
+  const list = { type: 'NavigationList', name: 'list', 'list-items': `\${data.products}` }
+  const end = { id: 'END', terminal: true, layout: layout(footer()) }
+  const data = { products: { ...declared('array'), __example__: example }, unused: declared('array') }
+  const screens = [{ id: 'ONLY', data, layout: layout(list) }, end]
+  const screen = parsedScreen({}, { screens, routing_model: { ONLY: ['END'], END: [] } })
+  const path = ['screens', 0, 'data', 'products', '__example__', 0, 'on-click-action', 'payload']
+  assert.deepEqual(screen.exchanges, [{ attribute: 'on-click-action', payload: { product: 'a' }, path }])
+  assert.deepEqual([screen.asksEndpoint, [...screen.payloadKeys]], [true, ['product']])
+  assert.deepEqual([...screen.navigatesTo], ['END'])
+})
+
 test('a screen that only navigates or completes does not ask the endpoint', () => {
   const screen = parsedScreen({
     layout: layout({ type: 'Footer', label: 'x', 'on-click-action': { name: 'complete', payload: { a: 1 } } }),

@@ -65,7 +65,12 @@ export const authSchema: JsonSchema = {
       description:
         'An access token, obtained at `token_url`, shared by all processes and renewed when it runs out or is refused.',
       properties: {
-        token_url: { type: 'string', pattern: plainUrl, description: 'Where tokens are given out.' },
+        token_url: {
+          type: 'string',
+          pattern: plainUrl,
+          format: 'guarded-url',
+          description: 'Where tokens are given out.',
+        },
         client_id: { type: 'string', minLength: 1, description: 'Who the gateway is there.' },
         client_secret: { type: 'string', minLength: 1, writeOnly: true, description: 'Its secret.' },
         refresh_token: {

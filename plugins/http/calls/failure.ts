@@ -28,6 +28,11 @@ export function stops(code: string, message: string, cause?: unknown): FailureEr
   return new FailureError({ kind: 'permanent', scope: 'destination', code, message }, { cause })
 }
 
+/** The API wants no more of it, and that its health is good says nothing of that. */
+export function stopsForGood(code: string, message: string): FailureError {
+  return new FailureError({ kind: 'permanent', scope: 'destination', code, message, byHand: true })
+}
+
 /** This record, message or question never passes. */
 export function refused(code: string, message: string, fields?: readonly string[]): FailureError {
   return new FailureError({ kind: 'permanent', scope: 'record', code, message, ...(fields ? { fields } : {}) })

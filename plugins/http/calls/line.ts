@@ -2,7 +2,8 @@ import { type Call, FailureError, type Json, type PluginContext } from 'flowgate
 import { type AuthConfig, authHeaders, type Oauth2Config } from './auth.ts'
 import { type Codes, stops, unavailable } from './failure.ts'
 import { tokenFor } from './oauth2.ts'
-import { assertOwn, type FilledRequest, isHeaderValue, lowered } from './request.ts'
+import { SettingError } from './reading-settings.ts'
+import { type FilledRequest, isHeaderValue, lowered, ownFault } from './request.ts'
 
 /** Where an API is and how it is spoken to, as operators write it. */
 export interface ConnectionConfig {
@@ -35,21 +36,29 @@ const NOT_SENT =
 
 /** Reads where an API is. Throws a sentence for the operator, which names the place and never a secret. */
 export function readConnection(config: ConnectionConfig): Connection {
-  const headers = { accept: 'application/json', ...lowered(config.headers ?? {}), ...lowered(authHeaders(config.auth)) }
-  for (const [name, value] of Object.entries(headers)) {
-    assertOwn(name)
-    if (!isHeaderValue(value)) {
-      throw new Error(
-        `the header ${name} holds a line break or a character that HTTP does not allow: correct its value`,
-      )
-    }
+  const [own, auth] = [lowered(config.headers ?? {}), lowered(authHeaders(config.auth))]
+  for (const [path, headers] of [[['headers'], own] as const, [['auth'], auth] as const]) {
+    const fault = headerFault(headers)
+    if (fault !== undefined) throw new SettingError(path, fault)
   }
   const baseUrl = config.base_url.replace(/\/+$/u, '')
   if (!URL.canParse(baseUrl))
-    throw new Error('base_url is no URL: write it whole, as in https://calendar.example.com/v2')
+    throw new SettingError(['base_url'], 'base_url is no URL: write it whole, as in https://calendar.example.com/v2')
   const oauth2 = config.auth?.oauth2
-  if (oauth2 !== undefined && !URL.canParse(oauth2.token_url)) throw new Error('token_url is no URL: write it whole')
-  return { baseUrl, headers, oauth2 }
+  if (oauth2 !== undefined && !URL.canParse(oauth2.token_url)) {
+    throw new SettingError(['auth', 'oauth2', 'token_url'], 'token_url is no URL: write it whole')
+  }
+  return { baseUrl, headers: { accept: 'application/json', ...own, ...auth }, oauth2 }
+}
+
+function headerFault(headers: Readonly<Record<string, string>>): string | undefined {
+  for (const [name, value] of Object.entries(headers)) {
+    const fault = ownFault(name)
+    if (fault !== undefined) return fault
+    if (isHeaderValue(value)) continue
+    return `the header ${name} holds a line break or a character that HTTP does not allow: correct its value`
+  }
+  return undefined
 }
 
 /** The host that a connection leads to, and its port where it is unusual. */

@@ -51,7 +51,10 @@ export function readRequest(config: RequestConfig, method: Method, rule: PlaceRu
   const query = templates(config.query ?? {})
   const headers = templates(lowered(config.headers ?? {}))
   const body = config.body === undefined ? undefined : readJsonTemplate(config.body, rule)
-  for (const [name] of headers) assertOwn(name)
+  for (const [name] of headers) {
+    const fault = ownFault(name)
+    if (fault !== undefined) throw new Error(fault)
+  }
   const places = [...path.places, ...[...query, ...headers].flatMap((each) => each[1].places), ...(body?.places ?? [])]
   return { method, path, query, headers, body, form, places }
 }
@@ -78,9 +81,9 @@ export function isHeaderValue(text: string): boolean {
   return /^[\t\x20-\x7e]*$/u.test(text)
 }
 
-/** Throws a sentence for a header that is not the operator's to set. */
-export function assertOwn(name: string): void {
-  if (OWN_HEADERS.test(name)) throw new Error(`the header ${name} is the connection's own: leave it out`)
+/** A sentence for a header that is not the operator's to set. */
+export function ownFault(name: string): string | undefined {
+  return OWN_HEADERS.test(name) ? `the header ${name} is the connection's own: leave it out` : undefined
 }
 
 /** Names of headers know no case, so that one written twice in different ways is one. */

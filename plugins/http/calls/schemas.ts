@@ -7,6 +7,7 @@ export const connectionSchema: JsonSchema = {
   base_url: {
     type: 'string',
     pattern: plainUrl,
+    format: 'guarded-url',
     description: 'Where the API is, for example https://calendar.example.com/v2.',
   },
   auth: authSchema,

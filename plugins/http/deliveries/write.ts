@@ -1,5 +1,5 @@
 import { type Call, FailureError, type Json } from 'flowgate/plugin'
-import { busy, commonFailure, refused, secondsUntil, stops, unavailable } from '../calls/failure.ts'
+import { busy, commonFailure, refused, secondsUntil, stops, stopsForGood, unavailable } from '../calls/failure.ts'
 import { hostOf, jsonOf, type Line, send } from '../calls/line.ts'
 import { type FilledRequest, fillRequest, type Method, type RequestTemplate, readRequest } from '../calls/request.ts'
 import { type JsonPath, readJsonPath } from '../places/json-path.ts'
@@ -139,7 +139,8 @@ function clientFailure(status: number, host: string, told: string, write: Write)
   if (write.request.path.places.length > 0) {
     return refused('FG_HTTP_GONE', `${host} does not have what this is to be written to (${told}): it may be deleted.`)
   }
-  return stops('FG_HTTP_ADDRESS', `${host} has nothing at the address of this request (${told}): correct \`path\`.`)
+  const stopped = status === 410 ? stopsForGood : stops
+  return stopped('FG_HTTP_ADDRESS', `${host} has nothing at the address of this request (${told}): correct \`path\`.`)
 }
 
 function refusal(host: string, told: string): string {

@@ -1,4 +1,4 @@
-import type { Call, JsonObject, Message } from 'flowgate/plugin'
+import { type Call, type JsonObject, type Message, shorten } from 'flowgate/plugin'
 import { openable } from '../deliveries/link.ts'
 import { type Markup, STYLES } from './markup.ts'
 
@@ -95,13 +95,4 @@ function oneLine(text: string, limit: number): string {
       .trim(),
     limit,
   )
-}
-
-function shorten(text: string, limit: number): string {
-  return text.length <= limit
-    ? text
-    : `${text
-        .slice(0, limit - 1)
-        .toWellFormed()
-        .replace(/\uFFFD$/u, '')}…`
 }

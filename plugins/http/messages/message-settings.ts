@@ -1,4 +1,5 @@
 import { type Connection, readConnection } from '../calls/line.ts'
+import { readAt, SettingError } from '../calls/reading-settings.ts'
 import { type Find, readFind } from '../deliveries/find.ts'
 import { readLink } from '../deliveries/link.ts'
 import { readWrite, type Write } from '../deliveries/write.ts'
@@ -23,33 +24,32 @@ export interface HttpMessageSettings extends Connection {
 /** Reads checked settings. Throws a sentence for the operator, which names the place and never a secret. */
 export function readSettings(config: HttpMessageConfig): HttpMessageSettings {
   const { find, link } = config
-  const write = inside('request', () => readWrite(config.request, 'POST', scopeRule(MESSAGE_PLACES), false))
+  const write = readAt(['request'], 'request', () =>
+    readWrite(config.request, 'POST', scopeRule(MESSAGE_PLACES), false),
+  )
   const addressed = write.request.places.includes('recipient')
   if (addressed && config.to === undefined) {
-    throw new Error('the request has a place {recipient}: write into `to` whom a message is for that names nobody')
+    const message = 'the request has a place {recipient}: write into `to` whom a message is for that names nobody'
+    throw new SettingError(['request'], message)
   }
   if (!addressed && (config.to ?? config.recipients ?? config.owners) !== undefined) {
-    throw new Error('`to`, `recipients` and `owners` reach nobody: the request has no place {recipient}')
+    const message = '`to`, `recipients` and `owners` reach nobody: the request has no place {recipient}'
+    throw new SettingError(['request'], message)
   }
   if (find !== undefined && !write.request.places.includes('key')) {
-    throw new Error('`find` finds nothing: the request has no place {key}')
+    throw new SettingError(['find'], '`find` finds nothing: the request has no place {key}')
   }
-  return {
-    ...readConnection(config),
+  const parts = {
     health: config.health,
     idempotencyHeader: config.idempotency_header,
     write,
-    look: find && inside('find', () => readFind(find, scopeRule(['key', 'recipient']))),
-    link: link === undefined ? undefined : inside('link', () => readLink(link, scopeRule(['id', 'key', 'reply.*']))),
+    look: find && readAt(['find'], 'find', () => readFind(find, scopeRule(['key', 'recipient']))),
+    link:
+      link === undefined
+        ? undefined
+        : readAt(['link'], 'link', () => readLink(link, scopeRule(['id', 'key', 'reply.*']))),
     markup: config.escape ?? 'text',
     directory: config,
   }
-}
-
-function inside<Read>(place: string, read: () => Read): Read {
-  try {
-    return read()
-  } catch (error) {
-    throw new Error(`${place}: ${error instanceof Error ? error.message : String(error)}`)
-  }
+  return { ...parts, ...readConnection(config) }
 }

@@ -29,7 +29,8 @@ const DEFAULT_TAKEN_ON = [409]
 
 /** Reads checked settings. Throws a sentence for the operator, which names the place and never a secret. */
 export function readSettings(config: HttpSourceConfig): HttpSourceSettings {
-  return { ...readConnection(config), health: config.health, queries: readQueries(config.queries) }
+  const queries = readQueries(config.queries)
+  return { ...readConnection(config), health: config.health, queries }
 }
 
 /** Reads the queries alone, as `flowgate check` wants them. Throws a sentence for the operator. */

@@ -1,4 +1,4 @@
-import type { JsonSchema } from 'flowgate/plugin'
+import type { Ability, JsonSchema } from 'flowgate/plugin'
 import type { RequestConfig } from '../calls/request.ts'
 import { requestSchema } from '../calls/schemas.ts'
 import {
@@ -87,4 +87,19 @@ export const configSchema: JsonSchema = {
       description: 'Kind of record, as `object` of a mapping names it → the requests that write it.',
     },
   },
+}
+
+/** What records of an object can be done with: what there are requests for. */
+export function abilitiesOf({ objects }: HttpConfig, object: string): readonly Ability[] {
+  const { create, upsert, update, find, owner }: ObjectConfig =
+    (Object.hasOwn(objects, object) && objects[object]) || {}
+  const abilities: Readonly<Record<Ability, boolean>> = {
+    create: create !== undefined,
+    upsert: upsert !== undefined || (find !== undefined && create !== undefined && update !== undefined),
+    find: find !== undefined,
+    update: update !== undefined,
+    owner: owner !== undefined,
+    files: false,
+  }
+  return (Object.keys(abilities) as Ability[]).filter((ability) => abilities[ability])
 }

@@ -1,4 +1,5 @@
 import { type Connection, readConnection } from '../calls/line.ts'
+import { readAt } from '../calls/reading-settings.ts'
 import { type RequestTemplate, readRequest } from '../calls/request.ts'
 import { type Find, readFind } from '../deliveries/find.ts'
 import { readLink } from '../deliveries/link.ts'
@@ -54,14 +55,8 @@ export function readSettings(config: HttpConfig): HttpSettings {
 }
 
 function readObject(name: string, config: ObjectConfig): ObjectSettings {
-  const part = <Config, Read>(key: string, given: Config | undefined, read: (given: Config) => Read) => {
-    if (given === undefined) return undefined
-    try {
-      return read(given)
-    } catch (error) {
-      throw new Error(`objects.${name}.${key}: ${error instanceof Error ? error.message : String(error)}`)
-    }
-  }
+  const part = <Config, Read>(key: string, given: Config | undefined, read: (given: Config) => Read) =>
+    given === undefined ? undefined : readAt(['objects', name, key], `objects.${name}.${key}`, () => read(given))
   const create = part('create', config.create, (given) => readWrite(given, 'POST', scopeRule(OF_RECORD), false))
   const keyField = part('key_field', config.key_field, (field) => {
     if (config.find === undefined) throw new Error('a field is found by `find`: write that, too')

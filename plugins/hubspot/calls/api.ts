@@ -88,6 +88,8 @@ export interface Upload {
 export interface SdkCalls {
   /** `undefined`: HubSpot says yes and has written nothing, which it does at times. */
   upsert(object: string, row: UpsertRow): Promise<WrittenRow | undefined>
+  /** A new record, and its id. A value that another record has and only one can have is a problem: a repeat creates no second one. */
+  create(object: string, properties: PropertyTexts): Promise<string>
   /** Writes nothing. Rejects with the scopes that writing this object lacks, and at times with other problems. */
   upsertNothing(object: string): Promise<void>
   /** Writes these properties and no others; resolves with the record's id, which is another where it was merged. */

@@ -46,8 +46,9 @@ export async function exchange(request: OutgoingRequest, patience: Patience): Pr
     })
     const text = await response.text()
     if (!response.ok) throw problemOfAnswer(response.status, headersOf(response), parsed(text) ?? text)
-    // Every answer of HubSpot's is an object; the SDK would trip over anything else.
-    if (text !== '' && !isObject(parsed(text))) throw new UnansweredError('unreadable', 'The answer is no JSON object')
+    // Every answer of HubSpot's is an object, with lists of objects; the SDK would trip over anything else.
+    if (text !== '' && !isReadable(parsed(text)))
+      throw new UnansweredError('unreadable', 'The answer is no JSON object')
     return text === '' ? '{}' : text
   } catch (error) {
     if (patience.signal.aborted) throw new UnansweredError('aborted', 'The call was ended before HubSpot answered')
@@ -78,7 +79,13 @@ function parsed(text: string): unknown {
   }
 }
 
-function isObject(value: unknown): boolean {
+function isReadable(answer: unknown): boolean {
+  if (!isObject(answer)) return false
+  const lists = [answer['results'], answer['errors']].filter((list) => list !== undefined && list !== null)
+  return lists.every((list) => Array.isArray(list) && list.every(isObject))
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 

@@ -53,9 +53,15 @@ export class ProblemError extends Error {
     return [404, 405, 501].includes(this.problem.status)
   }
 
-  /** The id of the record that HubSpot says is in the way ("Existing ID: 12345"); `undefined` where it names none. */
+  /** Whether HubSpot itself says that a record, or an object, is not there. */
+  get isNotFound(): boolean {
+    const { status, fromHubspot, category } = this.problem
+    return (status === 404 && fromHubspot) || (status === 207 && category === 'OBJECT_NOT_FOUND')
+  }
+
+  /** The id of the record that HubSpot says is in the way ("Existing ID: 12345", in several wordings); `undefined` where it names none. */
   get existingId(): string | undefined {
-    return /existing id: (\d+)/i.exec(this.#text)?.[1]
+    return /existing\s*(?:\w+\s+)?id\b["']?\s*[:=#]?\s*["']?(\d{1,20})\b/i.exec(this.#text)?.[1]
   }
 }
 

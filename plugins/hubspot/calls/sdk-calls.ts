@@ -77,6 +77,10 @@ export function sdkCalls(send: Send, patience: Patience): SdkCalls {
       if (errors.length > 0) throw problemOfBatchRow(errors[0])
       return undefined
     },
+    async create(object, values) {
+      const call = new objects.BasicApi(objectCalls(201))
+      return shownRecord(await call.create(object, { properties: { ...values } })).id
+    },
     async upsertNothing(object) {
       await new objects.BatchApi(objectCalls(207)).upsert(object, { inputs: [] })
     },

@@ -9,10 +9,16 @@ export function listed<Item>(items: readonly Item[] | undefined): readonly Item[
   return items
 }
 
-/** A record that has an id. */
+/** A record that has an id. Its values are text, also where the answer holds numbers or booleans. */
 export function shownRecord({ id, properties }: Partial<ShownRecord>): ShownRecord {
   if (!id) throw new UnansweredError('unreadable', 'The record has no id')
-  return { id: String(id), properties: properties ?? {} }
+  const held: Readonly<Record<string, unknown>> = properties ?? {}
+  const texts = Object.entries(held).map(([name, value]) => [name, isNone(value) ? null : String(value)] as const)
+  return { id: String(id), properties: Object.fromEntries(texts) }
+}
+
+function isNone(value: unknown): boolean {
+  return value === null || value === undefined
 }
 
 interface SdkProperty {

@@ -4,7 +4,7 @@ import { ProblemError } from '../calls/problem.ts'
 import { fileNoteKey, uploadName } from './file-name.ts'
 import { linkRecord } from './link.ts'
 import { writeRecord } from './write.ts'
-import { notPrepared } from './write-failure.ts'
+import { notPrepared, notThereYet } from './write-failure.ts'
 
 /** What uploading and attaching needs to know. */
 export interface AttachmentSettings {
@@ -30,7 +30,7 @@ export async function attachFiles(
   const key = await fileNoteKey(call.idempotencyKey)
   const note = await noteOf(api, key, settings.submissionProperty)
   const id = note?.id ?? (await writeFileNote(api, files, { ...call, idempotencyKey: key }, settings))
-  await linkRecord(api, { object: 'notes', id }, record)
+  await linkRecord(api, { object: 'notes', id }, record, call)
 }
 
 /**
@@ -56,10 +56,20 @@ export async function addToNote(
   call: Call,
   settings: AttachmentSettings,
 ): Promise<void> {
-  const { properties } = await api.read(note, undefined, [ATTACHMENTS])
+  const { properties } = await heldBy(api, note, call)
   const held = (properties[ATTACHMENTS] ?? '').split(';').filter((id) => id !== '')
   const all = new Set([...held, ...(await uploadAll(api, files, call, settings))])
   if (all.size > held.length) await api.update(note, { [ATTACHMENTS]: [...all].join(';') })
+}
+
+/** What the note that was written a moment ago holds. */
+async function heldBy(api: HubspotApi, note: RecordAddress, call: Call) {
+  try {
+    return await api.read(note, undefined, [ATTACHMENTS])
+  } catch (error) {
+    const failure = error instanceof ProblemError && error.isNotFound ? notThereYet('notes', call) : undefined
+    throw failure === undefined ? error : new FailureError(failure, { cause: error })
+  }
 }
 
 async function writeFileNote(
@@ -75,7 +85,8 @@ async function writeFileNote(
     [ATTACHMENTS]: ids.join(';'),
   }
   const record = { id: 'files', object: 'notes', operation: 'create', fields: {}, links: [] } as const
-  return (await writeRecord(api, { record, values, submissionProperty: settings.submissionProperty }, call)).id
+  const { submissionProperty } = settings
+  return (await writeRecord(api, { record, values, submissionProperty, refusesSecond: false }, call)).id
 }
 
 /** One after the other, so that only one is in memory. */

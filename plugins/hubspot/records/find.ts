@@ -40,13 +40,14 @@ export class RecordFinder {
     const { object, field, value, fields } = look
     if (RECORD_ID.includes(field)) return isRecordId(value) ? read(api, look, undefined) : undefined
     // A path segment of dots leads to another path, however it is written.
-    if (value !== '.' && value !== '..' && (await this.#isUnique(api, look))) return read(api, look, field)
+    if (value !== '.' && value !== '..' && (await this.isUnique(api, look))) return read(api, look, field)
     const found = await api.search(object, { name: field, value }, fields, MOST_CANDIDATES)
     if (found.length > 1) throw new FailureError(ambiguous(look, found))
     return found[0]
   }
 
-  async #isUnique(api: HubspotApi, look: LookUp): Promise<boolean> {
+  /** Whether HubSpot lets only one record have a value of this property. Rejects as the calls of the API do. */
+  async isUnique(api: HubspotApi, look: Pick<LookUp, 'object' | 'field'>): Promise<boolean> {
     const { object, field } = look
     // HubSpot keeps contacts apart by their e-mail without calling the property unique.
     if (field === 'email' && standardObject(object) === 'contacts') return true
@@ -58,7 +59,7 @@ export class RecordFinder {
   }
 }
 
-function keyOf({ object, field }: LookUp): string {
+function keyOf({ object, field }: Pick<LookUp, 'object' | 'field'>): string {
   return JSON.stringify([object, field])
 }
 

@@ -1,7 +1,8 @@
-import { FailureError, type Owner } from 'flowgate/plugin'
+import { type Call, FailureError, type Owner } from 'flowgate/plugin'
 import type { HubspotApi, RecordAddress } from '../calls/api.ts'
 import { ProblemError } from '../calls/problem.ts'
 import { Kept } from './kept.ts'
+import { notThereYet } from './write-failure.ts'
 
 /** The property that holds who owns a record. */
 export const OWNER_PROPERTY = 'hubspot_owner_id'
@@ -19,9 +20,8 @@ export class Owners {
   }
 
   /** Who owns a record. `null` where nobody does, or somebody who is no longer active. */
-  async of(api: HubspotApi, record: RecordAddress): Promise<Owner | null> {
-    const { properties } = await api.read(record, undefined, [OWNER_PROPERTY])
-    const id = properties[OWNER_PROPERTY]
+  async of(api: HubspotApi, record: RecordAddress, call: Call): Promise<Owner | null> {
+    const id = await ownerIdOf(api, record, call)
     if (!id || !/^\d{1,15}$/.test(id)) return null
     const known = this.#byId.get(id)
     if (known !== undefined) return known
@@ -40,6 +40,16 @@ export class Owners {
     if (owner === undefined) throw unknownOwner()
     this.#idByEmail.keep(wanted, owner.id)
     return owner.id
+  }
+}
+
+/** It is asked of records that were written a moment ago, which need not be seen everywhere yet. */
+async function ownerIdOf(api: HubspotApi, record: RecordAddress, call: Call): Promise<string | null | undefined> {
+  try {
+    return (await api.read(record, undefined, [OWNER_PROPERTY])).properties[OWNER_PROPERTY]
+  } catch (error) {
+    const failure = error instanceof ProblemError && error.isNotFound ? notThereYet(record.object, call) : undefined
+    throw failure === undefined ? error : new FailureError(failure, { cause: error })
   }
 }
 

@@ -7,7 +7,7 @@ import type { ProblemError } from '../calls/problem.ts'
  */
 const TRIES = 3
 
-/** What an answer to an upsert means because of how the record was looked for. `undefined`: nothing beyond what it says itself. */
+/** What an answer to an upsert, or to a create in its place, means because of how the record was looked for. `undefined`: nothing beyond what it says itself. */
 export function failureOfUpsert(
   error: ProblemError,
   record: CrmRecord,
@@ -16,8 +16,10 @@ export function failureOfUpsert(
 ): Failure | undefined {
   const { refused, notUnique, status, category } = error.problem
   const other = error.existingId
-  // By e-mail it is a twin that was created at the same moment; by anything else another record may hold the e-mail.
-  if (other !== undefined && idProperty !== 'email' && (status === 409 || category === 'CONFLICT')) {
+  if (other !== undefined && (status === 409 || category === 'CONFLICT')) {
+    // Whoever has the e-mail is the record that is matched by it, and may not be written before it was read.
+    if (record.guarded && idProperty === 'email') return { ...taken(record.object, [other]), adopt: true }
+    // By e-mail it may be a twin that was created at the same moment; by anything else another record may hold the e-mail.
     return call.attempt > TRIES ? taken(record.object, [other]) : undefined
   }
   if (status !== 400 && status !== 207) return undefined
@@ -53,6 +55,16 @@ export function gone(object: string, call: Call): Failure {
     : { kind: 'retryable', code, message: `${found}. It is looked for anew.` }
 }
 
+/**
+ * HubSpot does not know a record that was written or found a moment ago. `undefined` once it has had the time to: then it
+ * was deleted.
+ */
+export function notThereYet(object: string, call: Call): Failure | undefined {
+  if (call.attempt > TRIES) return undefined
+  const message = `HubSpot does not know the ${object} record that was written or found before, or not yet. It is asked again.`
+  return { kind: 'retryable', code: 'FG_HUBSPOT_NOT_FOUND', message }
+}
+
 /** The property by which a create is repeatable is not there, or not unique. */
 export function notPrepared(object: string, submissionProperty: string): Failure {
   return {
@@ -79,7 +91,7 @@ export function nothingWritten(what: string): Failure {
   return { kind: 'retryable', code: 'FG_HUBSPOT_NOTHING_WRITTEN', message }
 }
 
-function taken(object: string, candidates: readonly string[] | undefined): Failure {
+function taken(object: string, candidates: readonly string[] | undefined): Extract<Failure, { kind: 'permanent' }> {
   return {
     kind: 'permanent',
     scope: 'record',

@@ -10,13 +10,16 @@ export interface RecordToWrite {
   readonly values: PropertyTexts
   /** The unique property that a create is found by. */
   readonly submissionProperty: string
+  /** It must not be written into another record than a new one, and HubSpot creates none beside one that has its `match`. */
+  readonly refusesSecond: boolean
 }
 
 /**
  * Writes one record and resolves with its id, however often it is called.
  *
  * Where the record is known it is updated by its id, which touches the properties given and no others. Else it is a batch
- * upsert of one, the only write of HubSpot's that can be repeated. An `upsert` finds the record by `match`. A `create`
+ * upsert of one, the write of HubSpot's that can be repeated; or, where another record may not be written, a create that
+ * HubSpot refuses if one has the value of `match`. An `upsert` finds the record by `match`. A `create`
  * finds it by the submission property, which holds the call's idempotency key: the first call creates the record, and one
  * that repeats it after a lost reply meets the record it created itself. So a `create` always reports `created`.
  */
@@ -31,6 +34,8 @@ export async function writeRecord(
   }
   const row = record.operation === 'create' ? createRow(write, call) : upsertRow(write)
   try {
+    const created = write.refusesSecond ? await createNew(api, record.object, row) : undefined
+    if (created !== undefined) return { id: created, outcome: 'created' }
     // No `objectWriteTraceId`: it makes a batch answer row by row with 207, and a batch of one fails more plainly as a whole.
     const written = await api.upsert(record.object, row)
     if (written === undefined) throw new FailureError(nothingWritten(`${record.object} record`))
@@ -57,6 +62,16 @@ async function updateExisting(
     if (!(error instanceof ProblemError)) throw error
     const failure = failureOfUpdate(error, address.object, call)
     throw failure === undefined ? error : new FailureError(failure, { cause: error })
+  }
+}
+
+/** An upsert would write into a record that appeared since it was looked for. `undefined`: there is no such call. */
+async function createNew(api: HubspotApi, object: string, row: UpsertRow): Promise<string | undefined> {
+  try {
+    return await api.create(object, row.properties)
+  } catch (error) {
+    if (error instanceof ProblemError && error.isNoRoute && !error.problem.fromHubspot) return undefined
+    throw error
   }
 }
 

@@ -1,6 +1,6 @@
-import { FailureError, type PluginContext } from 'flowgate/plugin'
+import { FailureError, type PluginContext, type SettingFault } from 'flowgate/plugin'
 import { AddressError, readServer, type Server } from './server.ts'
-import { CONNECTION_DEFAULTS, type ConnectionConfig } from './settings.ts'
+import { CONNECTION_DEFAULTS, type ConnectionConfig, type Tls } from './settings.ts'
 
 /** How connections are made, how many, and what is agreed on them. */
 export interface Connecting extends Manners {
@@ -27,12 +27,7 @@ export async function connectingBy(
   manners: Manners,
   context: Pick<PluginContext, 'destination' | 'readFile'>,
 ): Promise<Connecting> {
-  const server = readServer(config.url)
-  const tls = config.tls ?? server.tls ?? 'off'
-  // The driver would compare the certificate with localhost: whoever has one for that name could answer.
-  if (tls === 'verified' && server.dialect === 'mysql' && /^[\d.]+$|:/.test(server.host)) {
-    throw new AddressError('`url` names the host by its number: write the name that its certificate is for.')
-  }
+  const { server, tls } = readAddress(config)
   const ca = config.tls_ca === undefined ? undefined : await context.readFile(config.tls_ca)
   return {
     server,
@@ -42,6 +37,38 @@ export async function connectingBy(
     program: `flowgate-${context.destination}`,
     ...manners,
   }
+}
+
+/** What can never work in settings that fit the schema. */
+export async function connectionFaults(
+  config: ConnectionConfig,
+  { readFile }: Pick<PluginContext, 'readFile'>,
+): Promise<readonly SettingFault[]> {
+  const { tls_ca: ca } = config
+  const address = await faultOf('url', () => readAddress(config))
+  const certificates = ca === undefined ? [] : await faultOf('tls_ca', () => readFile(ca))
+  return [...address, ...certificates]
+}
+
+/** The sentence for the operator that `read` throws, said of this setting. */
+async function faultOf(setting: string, read: () => unknown): Promise<readonly SettingFault[]> {
+  try {
+    await read()
+    return []
+  } catch (error) {
+    return [{ path: [setting], message: error instanceof Error ? error.message : String(error) }]
+  }
+}
+
+/** Where a database is and how the way there is encrypted; throws an AddressError. */
+function readAddress(config: ConnectionConfig): { readonly server: Server; readonly tls: Tls } {
+  const server = readServer(config.url)
+  const tls = config.tls ?? server.tls ?? 'off'
+  // The driver would compare the certificate with localhost: whoever has one for that name could answer.
+  if (tls === 'verified' && server.dialect === 'mysql' && /^[\d.]+$|:/.test(server.host)) {
+    throw new AddressError('`url` names the host by its number: write the name that its certificate is for.')
+  }
+  return { server, tls }
 }
 
 /** What `read` resolves with; a mistake in the settings, which is a sentence for the operator, becomes a failure of this code. */

@@ -1,5 +1,6 @@
-import type { JsonSchema } from 'flowgate/plugin'
+import type { Ability, JsonSchema } from 'flowgate/plugin'
 import { type ConnectionConfig, connectionProperties } from '../connect/settings.ts'
+import { readObjectName } from './object-name.ts'
 
 /** What an operator says of one table. */
 export interface TableConfig {
@@ -124,4 +125,11 @@ export function tableSettings(config: SqlConfig, object: string): TableSettings 
     submissionColumn: own.submission_column ?? submission_column,
     owner: own.owner,
   }
+}
+
+/** What can be done with rows of a table, as far as the settings say; what the database says is asked later. */
+export function abilitiesOf(config: SqlConfig, object: string): readonly Ability[] {
+  if (readObjectName(object) === undefined) return []
+  const owner: readonly Ability[] = tableSettings(config, object).owner === undefined ? [] : ['owner']
+  return ['create', 'upsert', 'find', 'update', ...owner]
 }

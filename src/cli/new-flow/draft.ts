@@ -194,5 +194,8 @@ function ends({ screens }: Outline, walk: readonly WalkStep[]): readonly string[
   const last = walk.at(-1)
   if (last === undefined || walk.some(({ submits }) => submits === true)) return []
   const end = last.leadsTo === SUBMITTED ? last.screen : last.leadsTo
+  if (end !== undefined && screens.get(end)?.submits.some(({ by }) => by.type === 'NavigationList')) {
+    return [`The test in tests.yaml ends on ${end}: what is tapped in its list is yours to write, below select.`]
+  }
   return [`The way through ends on ${end} before the form is submitted: its Footer needs the action data_exchange.`]
 }

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../plugin/json.ts'
-import { type Action, actionsOf, type Component, componentsIn } from '../../whatsapp/components.ts'
+import { type Action, actionsOf, actionsOfExample, type Component, componentsIn } from '../../whatsapp/components.ts'
 import type { FlowJson, FlowJsonScreen } from '../../whatsapp/flow-json.ts'
 import { isObject, itemsOf } from '../../whatsapp/json-shape.ts'
 
@@ -70,14 +70,19 @@ export function outlineOf(json: Json, flowJson: FlowJson): Outline {
 function outlineScreen(node: JsonObject, index: number, shape: FlowJsonScreen): OutlinedScreen {
   const layout = isObject(node['layout']) ? node['layout'] : {}
   const components = [...componentsIn(layout['children'], ['screens', index, 'layout', 'children'])]
-  const acting = components.flatMap((by) => [...actionsOf(by)].map((action) => ({ by, action })))
+  const data = isObject(node['data']) ? node['data'] : {}
+  const actionsAt = (by: Component): readonly Action[] => [
+    ...actionsOf(by),
+    ...actionsOfExample(by, data, ['screens', index, 'data']),
+  ]
+  const acting = components.flatMap((by) => actionsAt(by).map((action) => ({ by, action })))
   const ways = acting.flatMap(({ by, action }) => wayOf(by, action))
   const title = node['title']
   return {
     id: shape.id,
     title: typeof title === 'string' ? title : undefined,
     shape,
-    data: isObject(node['data']) ? node['data'] : {},
+    data,
     inputs: inputsOf(components),
     ...requestsOf(acting),
     ways: ways.toSorted((one, other) => Number(BUTTONS.has(other.by)) - Number(BUTTONS.has(one.by))),

@@ -138,9 +138,9 @@ async function press(course: Course, name: string, screen: PhoneScreen, { fill =
   show(course, action.name === 'complete' ? SUCCESS : (action.next ?? ''), payload)
 }
 
-/** A link that leads to this screen without asking, on a screen whose button asks. */
+/** A link that leads to this screen without asking, where the button, or the first link, does something else. */
 function linkTo({ press, actions }: PhoneScreen, then: string): Action | undefined {
-  if (press?.name !== 'data_exchange') return undefined
+  if (press?.name === 'navigate' && press.next === then) return undefined
   return actions.find(({ name, next }) => name === 'navigate' && next === then)
 }
 

@@ -42,7 +42,8 @@ export function createAnswerCheck(flow: FlowOnPhone): AnswerCheck {
 function compile(ajv: Ajv, screen: PhoneScreen): ValidateFunction {
   return ajv.compile({
     type: 'object',
-    properties: screen.data,
+    // The snackbar may come to every screen; one that declares it cannot do without.
+    properties: { error_message: { type: 'string' }, ...screen.data },
     required: Object.keys(screen.data),
     additionalProperties: false,
   })
@@ -85,13 +86,7 @@ function checkTransition(flow: FlowOnPhone, screen: string, asked: Asked): Findi
 }
 
 function checkData(validate: ValidateFunction, screen: string, data: JsonObject): Finding[] {
-  const { error_message: snackbar, ...declared } = data
-  const findings: Finding[] = []
-  if (snackbar !== undefined && typeof snackbar !== 'string') {
-    findings.push({ kind: 'mistyped-key', message: `${screen}: "error_message" must be text` })
-  }
-  if (!validate(declared)) findings.push(...(validate.errors ?? []).map((error) => dataFinding(error, screen)))
-  return findings
+  return validate(data) ? [] : (validate.errors ?? []).map((error) => dataFinding(error, screen))
 }
 
 function dataFinding(error: ErrorObject, screen: string): Finding {

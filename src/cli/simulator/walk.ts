@@ -201,7 +201,7 @@ async function press(
   const answers = sender === 'anybody' ? wanted : replaceChoices(phone, screen, wanted, action)
   if (answers === undefined) return undefined
   leave(walking, screen, action, answers)
-  if (aside !== undefined) return phone.act(screen, aside, {})
+  if (aside !== undefined) return phone.act(screen, aside, fillAction(screen, aside, {}, phone.memory).payload)
   const { payload, unsent } = pressButton(screen, answers, phone.memory, sender)
   for (const key of unsent) {
     phone.found('not-sent', `${screen.id}: the Flow JSON has no input "${key}" and sends nothing by that name`)
@@ -209,12 +209,13 @@ async function press(
   return phone.act(screen, action, payload, leadsTo === screen.id && settings.counting?.has(screen.id) === true)
 }
 
-function leave({ departures }: Walking, { id }: PhoneScreen, action: Action, answers: JsonObject): void {
-  departures.set(id, { action, answers })
+/** What was selected there before stays in its inputs, so it goes along when the person comes forward again. */
+function leave({ departures, phone }: Walking, { id }: PhoneScreen, action: Action, answers: JsonObject): void {
+  departures.set(id, { action, answers: { ...phone.memory.selected.get(id), ...answers } })
 }
 
-/** A link that leads to this screen without asking, on a screen whose button asks. */
+/** A link that leads to this screen without asking, where the button, or the first link, does something else. */
 function linkTo({ press: button, actions }: PhoneScreen, leadsTo: string | undefined): Action | undefined {
-  if (button?.name !== 'data_exchange') return undefined
+  if (button?.name === 'navigate' && button.next === leadsTo) return undefined
   return actions.find(({ name, next }) => name === 'navigate' && next === leadsTo)
 }

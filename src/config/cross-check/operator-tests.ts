@@ -92,8 +92,13 @@ function checkStep(step: Step, at: Path, { parts, check }: Known): void {
   check(then, [...screens, SUBMITTED], 'screen', [...at, 'then'])
   const sent = [...flowJson.screens.values()].flatMap(({ payloadKeys }) => [...payloadKeys])
   const fields = new Set([...fieldNames(parts), ...sent])
-  for (const name of Object.keys(fill)) check(name, fields, 'field', [...at, 'fill', name], true)
-  const own = flowJson.screens.get(screen ?? '')?.payloadKeys ?? new Set(sent)
+  const here = flowJson.screens.get(screen ?? '')
+  for (const name of Object.keys(fill)) {
+    const unsent = here?.asksEndpoint === false && here.inputs.has(name)
+    const what = unsent ? `field of \`${screen}\`, which does not ask the gateway, by the name` : 'field'
+    check(name, fields, what, [...at, 'fill', name], true)
+  }
+  const own = here?.payloadKeys ?? new Set(sent)
   for (const name of Object.keys(select)) check(name, own, 'payload key', [...at, 'select', name], true)
   const shown = flowJson.screens.get(then)?.dataKeys
   if (shown === undefined) return

@@ -1,35 +1,54 @@
+import type { PersonAddress } from '../../plugin/definition.ts'
 import { didYouMean } from '../../value/nearest.ts'
-import type { DestinationSettings } from '../configuration.ts'
 import type { Path, Report } from '../issue.ts'
+import type { PluginDescription } from '../plugin-catalogue.ts'
 import type { MappingFile } from '../schema/mapping.ts'
 import { notificationsIn } from './mapping-items.ts'
 
-/** Names in the directory of recipients of each destination that has one. */
-export type KnownRecipients = ReadonlyMap<string, readonly string[]>
-
-/** The directories of configured destinations: by the contract every plugin that tells people calls its own `recipients`. */
-export function recipientsOf(settings: ReadonlyMap<string, DestinationSettings>): KnownRecipients {
-  return new Map(
-    [...settings].flatMap(([name, { config }]) => {
-      const { recipients } = config as { readonly recipients?: unknown }
-      return isMembers(recipients) ? [[name, Object.keys(recipients)] as const] : []
-    }),
-  )
+/** Whom a destination reaches. */
+export interface Reached {
+  /** Names in its directory of recipients; `undefined` where its plugin has none. */
+  readonly names: readonly string[] | undefined
+  /** The addresses of the person who filled the form by which it reaches them; `undefined` where nobody can tell. */
+  readonly persons: readonly PersonAddress[] | undefined
 }
 
-/** A name that stands in a mapping is in the directory of the destination. What a person's answer gives is known only later. */
+/** By the name of the destination. */
+export type KnownRecipients = ReadonlyMap<string, Reached>
+
+/** Whom a configured destination reaches: by the contract every plugin that tells people calls its directory `recipients`. */
+export function reachedBy({ configSchema, persons }: PluginDescription, config: Members): Reached {
+  const { recipients } = config
+  const { properties } = configSchema
+  const directory = isMembers(properties) && Object.hasOwn(properties, 'recipients') ? {} : undefined
+  const listed = isMembers(recipients) ? recipients : directory
+  return { names: listed && Object.keys(listed), persons }
+}
+
+/** A message is for somebody whom its destination reaches. What a person's answer gives for a name is known only later. */
 export function checkRecipients(file: MappingFile, known: KnownRecipients, report: Report): void {
   for (const { raw, at } of notificationsIn(file)) {
-    const names = known.get(raw.to)
+    const { names, persons } = known.get(raw.to) ?? {}
+    const by = PERSON_ADDRESSES.find((each) => each === memberOf(raw.recipient))
+    if (by !== undefined && persons !== undefined && !persons.includes(by)) {
+      const reached = persons.map((each) => `\`person: ${each}\``).join(' and ')
+      const but = reached === '' ? '' : ` but by ${reached}`
+      const cure = 'name one of its recipients, or send to a destination that does'
+      const message = `destination \`${raw.to}\` does not reach the person by \`person: ${by}\`${but}: ${cure}`
+      report({ severity: 'error', path: [...at, 'recipient', 'person'], code: 'FG_CONFIG_RECIPIENT', message })
+    }
     if (names === undefined) continue
     for (const { name, path } of namesIn(raw.recipient, [...at, 'recipient'])) {
       if (names.includes(name)) continue
-      const hint = didYouMean(name, names) || (names.length === 0 ? '' : `: there is ${names.join(', ')}`)
+      const hint =
+        didYouMean(name, names) || (names.length === 0 ? ': it names none' : `: there is ${names.join(', ')}`)
       const message = `\`${name}\` is not among the recipients of \`${raw.to}\`${hint}`
       report({ severity: 'error', path, code: 'FG_CONFIG_RECIPIENT', message })
     }
   }
 }
+
+const PERSON_ADDRESSES: readonly PersonAddress[] = ['email', 'phone']
 
 interface Named {
   readonly name: string
@@ -50,10 +69,16 @@ function namesIn(raw: unknown, path: Path): readonly Named[] {
   ]
 }
 
+function memberOf(recipient: unknown): unknown {
+  return isMembers(recipient) ? recipient['person'] : undefined
+}
+
 function named(name: unknown, path: Path): readonly Named[] {
   return typeof name === 'string' && name.trim() !== '' ? [{ name: name.trim(), path }] : []
 }
 
-function isMembers(value: unknown): value is Readonly<Record<string, unknown>> {
+type Members = Readonly<Record<string, unknown>>
+
+function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

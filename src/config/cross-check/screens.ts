@@ -27,7 +27,7 @@ export function checkScreens(parts: FlowParts): void {
 
 /** Where a run of the flow may begin. */
 export function startsOf({ file }: Pick<FlowParts, 'file'>): readonly string[] {
-  return [file.first_screen, ...(file.also_opens_at ?? [])]
+  return [file.first_screen, ...(file.opens_at ?? []).map(({ show }) => show), ...(file.also_opens_at ?? [])]
 }
 
 function checkStarts({ file, flow, report }: FlowParts): void {
@@ -44,6 +44,7 @@ function checkStarts({ file, flow, report }: FlowParts): void {
     }
   }
   check(file.first_screen, ['first_screen'])
+  for (const [index, { show }] of (file.opens_at ?? []).entries()) check(show, ['opens_at', index, 'show'])
   for (const [index, id] of (file.also_opens_at ?? []).entries()) check(id, ['also_opens_at', index])
 }
 

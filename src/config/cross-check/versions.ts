@@ -17,7 +17,11 @@ export function checkVersions(versions: readonly LoadedVersion[], add: AddIssue)
   const newest = versions.at(-1)
   if (newest === undefined || versions.length === 1) return
   checkNames(versions, add)
-  for (const older of versions.slice(0, -1)) if (checkOpening(older, newest, add)) checkData(older, newest, add)
+  const { firstScreen, opensAt } = newest.configured.flow
+  for (const older of versions.slice(0, -1)) {
+    if (checkOpening(older, newest, add)) checkData(older, newest, firstScreen, add)
+    for (const screen of new Set(opensAt.map((opening) => opening.screen))) checkData(older, newest, screen, add)
+  }
   for (const version of versions) adviseOnSilence(version, add)
 }
 
@@ -46,11 +50,17 @@ function checkOpening(older: LoadedVersion, newest: LoadedVersion, add: AddIssue
 
 const WHY = 'a flow is opened before it is known which version the phone has, so one answer must fit both'
 
-function checkData(older: LoadedVersion, newest: LoadedVersion, add: AddIssue): void {
-  const { flow } = older.configured
-  const [one, other] = [declaredIn(older), declaredIn(newest)]
-  if (one === undefined || other === undefined || older.files.flowJson === undefined) return
+function checkData(older: LoadedVersion, newest: LoadedVersion, screen: string, add: AddIssue): void {
+  const [one, other] = [declaredIn(older, screen), declaredIn(newest, screen)]
+  if (other === undefined || older.files.flowJson === undefined) return
   const report = reportIn(older.files.flowJson, add)
+  if (one === undefined) {
+    // Without its first screen a version is no good in itself, and that is told.
+    if (screen === newest.configured.flow.firstScreen) return
+    const message = `there is no screen \`${screen}\` here, and version \`${newest.configured.flow.version}\` may open at it: ${WHY}`
+    report({ severity: 'error', path: ['screens'], code: 'FG_CONFIG_VERSIONS_DIFFER', message, atKey: true })
+    return
+  }
   const there = newest.files.flowJson?.file ?? ''
   for (const key of new Set([...Object.keys(one.data), ...Object.keys(other.data)])) {
     const [here, schema] = [one.data[key], other.data[key]]
@@ -61,17 +71,17 @@ function checkData(older: LoadedVersion, newest: LoadedVersion, add: AddIssue): 
         : schema === undefined
           ? `is declared here and not in ${there}`
           : `is declared as ${shapeOf(here)} here and as ${shapeOf(schema)} in ${there}`
-    const message = `data key \`${key}\` of screen \`${flow.firstScreen}\` ${difference}: ${WHY}`
+    const message = `data key \`${key}\` of screen \`${screen}\` ${difference}: ${WHY}`
     const path: Path = ['screens', one.index, 'data', ...(here === undefined ? [] : [key])]
     report({ severity: 'error', path, code: 'FG_CONFIG_VERSIONS_DIFFER', message, atKey: true })
   }
 }
 
-/** What the first screen of a version declares, as its Flow JSON has it. */
-function declaredIn({ files, configured: { flow } }: LoadedVersion): { data: JsonObject; index: number } | undefined {
+/** What a screen of a version declares, as its Flow JSON has it. */
+function declaredIn({ files }: LoadedVersion, id: string): { data: JsonObject; index: number } | undefined {
   const screens = memberOf((files.flowJson?.data ?? null) as Json, 'screens')
   if (!Array.isArray(screens)) return undefined
-  const index = screens.findIndex((screen) => memberOf(screen, 'id') === flow.firstScreen)
+  const index = screens.findIndex((screen) => memberOf(screen, 'id') === id)
   const data = memberOf(screens[index] ?? null, 'data')
   return index === -1 ? undefined : { data: isObject(data) ? data : {}, index }
 }

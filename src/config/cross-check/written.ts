@@ -52,6 +52,9 @@ export function* writtenInFlow(parts: FlowParts): Generator<Written> {
   const { file, flow } = parts
   yield* inMap(flow.answer, file.answer, ['answer'], 'answer', '')
   yield* inMap(flow.person, file.person, ['person'], 'person', '')
+  for (const [index, { when }] of flow.opensAt.entries()) {
+    yield* one(when, file.opens_at?.[index]?.when, ['opens_at', index, 'when'], 'answer', '')
+  }
   yield* inAsks(parts)
   for (const [name, value] of flow.values) yield* one(value, file.values?.[name], ['values', name], 'value', name)
   for (const [key, name] of MESSAGES) {

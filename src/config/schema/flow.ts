@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { AskSchema } from './ask.ts'
 import { DEFAULT_IDLE_EXPIRY, DEFAULT_PURGE_AFTER, DEFAULT_VERSION_KEY } from './defaults.ts'
+import { DescribedCondition } from './described.ts'
 import { MessagesSchema } from './messages.ts'
 import { FIELD_PATTERN, LANGUAGE_PATTERN, NAME_PATTERN, PART_PATTERN, SCREEN_PATTERN } from './names.ts'
 import { ScreenSchema, screenId } from './screen.ts'
@@ -13,6 +14,14 @@ export type { CheckFile, ReserveFile, RuleFile, ScreenFile, TriggerFile, WayOutF
 const closed = { additionalProperties: false } as const
 
 const Resume = Type.Enum(['offer', 'person'] as const)
+
+const OpeningSchema = Type.Object(
+  {
+    when: DescribedCondition('For whom.', { 'person.tier': 'gold' }),
+    show: screenId('An entry screen of the Flow JSON.'),
+  },
+  { ...closed, title: 'Opening', description: 'Another entry screen for some people.' },
+)
 
 const SessionsSchema = Type.Object(
   {
@@ -132,6 +141,13 @@ export const FlowFileSchema = Type.Object(
       }),
     ),
     first_screen: screenId('The screen INIT answers: one that no edge of the Flow JSON leads to.'),
+    opens_at: Type.Optional(
+      Type.Array(OpeningSchema, {
+        minItems: 1,
+        description: 'Entry screens that INIT answers instead of `first_screen`: the first whose `when` holds.',
+        examples: [[{ when: { 'asked.customer.email': { exists: true } }, show: 'WELCOME_BACK' }]],
+      }),
+    ),
     also_opens_at: Type.Optional(
       Type.Array(screenId('An entry screen of the Flow JSON.'), {
         description: 'Further entry screens at which messages open the flow with `navigate`.',

@@ -65,6 +65,13 @@ export const TriggerSchema = Type.Object(
         examples: [['coupon']],
       }),
     ),
+    tell: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description:
+          'Whether a check named here that does not hold is told at once, as on submit: at its `field`, else in a snackbar. `false`: only `checks.<id>` knows.',
+      }),
+    ),
     clear: Type.Optional(
       Type.Array(Type.String({ pattern: FIELD_PATTERN }), {
         description: 'Fields whose answers are taken out of the form, because they depended on what has changed.',

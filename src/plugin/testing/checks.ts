@@ -1,4 +1,5 @@
 import type { ConformanceCheck } from './check.ts'
+import { definitionCheck } from './definition-check.ts'
 import { deliveryChecks } from './delivery-checks.ts'
 import { failureChecks } from './failure-checks.ts'
 import { lateChecks } from './late-checks.ts'
@@ -10,6 +11,7 @@ import { tidinessChecks } from './tidiness-checks.ts'
 /** Every check of the kit, in the order in which they are best repaired. */
 export const conformanceChecks: readonly ConformanceCheck[] = [
   manifestCheck,
+  definitionCheck,
   ...deliveryChecks,
   ...recordChecks,
   ...lateChecks,

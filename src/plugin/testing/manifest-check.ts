@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
-import type { PluginDefinition } from '../definition.ts'
+import type { PluginContext, PluginDefinition, SettingFaults } from '../definition.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { ConformanceCheck } from './check.ts'
+import type { LentParts } from './stage.ts'
+import { lent } from './trial.ts'
 
 const secretName = /(^|_)(token|secret|password|passphrase|private_key|api_key)$/
 
@@ -12,16 +14,17 @@ export const manifestCheck: ConformanceCheck = {
 }
 
 /** What every kind of plugin says of itself. */
-type Manifest = Pick<PluginDefinition, 'apiVersion' | 'name' | 'title' | 'configSchema' | 'failureCodes'> & {
+type Manifest<Config> = Pick<PluginDefinition, 'apiVersion' | 'name' | 'title' | 'configSchema' | 'failureCodes'> & {
   readonly kind: string
+  faults?(config: Config, context: Pick<PluginContext, 'readFile'>): SettingFaults
 }
 
 /** Fails where the definition of a plugin of one of these kinds lacks something that operators or the gateway read. */
-export function assertManifest<Config>(
-  plugin: Manifest,
-  stage: { readonly config: Config; readonly secrets: readonly string[] },
+export async function assertManifest<Config>(
+  plugin: Manifest<Config>,
+  stage: { readonly config: Config; readonly secrets: readonly string[]; readonly context?: LentParts },
   kinds: readonly string[],
-): void {
+): Promise<void> {
   const { configSchema: schema } = plugin
   assert.equal(plugin.apiVersion, 1, 'apiVersion is not 1. Set it to the version of the contract you wrote for.')
   assert.ok(kinds.includes(plugin.kind), `kind is "${plugin.kind}". Set it to ${kinds.join(' or ')}.`)
@@ -47,6 +50,14 @@ export function assertManifest<Config>(
     const explained = [meaning, cure].every((text) => typeof text === 'string' && text.trim() !== '')
     assert.ok(explained, `failureCodes.${code} lacks its meaning or its cure. Write one sentence of each.`)
   }
+  const faults = ((await plugin.faults?.(stage.config, lent(stage.context).context)) ?? []).map(
+    ({ message }) => message,
+  )
+  assert.deepEqual(
+    faults,
+    [],
+    "faults finds a fault in the stage's settings, which work. Tell only what can never work.",
+  )
   const required = Array.isArray(schema['required']) ? schema['required'] : []
   for (const key of [...required, ...Object.keys(stage.config ?? {})]) {
     assert.ok(Object.hasOwn(properties, key), `configSchema.properties lacks "${key}". Describe every setting there.`)

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { assertGuarded } from './guarded-settings.ts'
 import { assertManifest } from './manifest-check.ts'
 import { assertNothingPrinted, textsOf } from './secrets-check.ts'
 import { answerChecks } from './source-answer-checks.ts'
@@ -13,6 +14,15 @@ export const sourceConformanceChecks: readonly SourceConformanceCheck[] = [
   {
     name: 'the manifest is complete',
     run: async ({ plugin, stage }) => assertManifest(plugin, stage, ['source']),
+  },
+  {
+    name: 'the settings say which addresses are asked',
+    async run({ plugin, stage, fetched, configure }) {
+      const source = await configure(stage.config)
+      await read(source, stage.known(0))
+      await source.close()
+      assertGuarded(plugin.configSchema, stage.config, fetched)
+    },
   },
   ...answerChecks,
   ...sourceFailureChecks,

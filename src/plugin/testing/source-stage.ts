@@ -1,4 +1,4 @@
-import type { PluginContext, Query, Source } from '../definition.ts'
+import type { PluginContext, Query, SettingFaults, Source } from '../definition.ts'
 import type { Explanations } from '../explanation.ts'
 import type { Failure } from '../failure.ts'
 import type { Json, JsonObject, JsonSchema } from '../json.ts'
@@ -14,6 +14,7 @@ export interface AskedPlugin<Config> {
   readonly configSchema: JsonSchema
   configure(config: Config, context: PluginContext): Source | Promise<Source>
   queries?(config: Config, context: Pick<PluginContext, 'readFile'>): Promise<readonly Query[] | undefined>
+  faults?(config: Config, context: Pick<PluginContext, 'readFile'>): SettingFaults
   classify(error: unknown): Failure | undefined
   readonly failureCodes?: Explanations | undefined
 }

@@ -27,14 +27,16 @@ export interface SourceTrial<Config> {
   readonly stage: SourceStage<Config>
   /** Everything the plugin logged through its context, as text. */
   readonly logged: readonly string[]
+  /** Origins of everything the plugin asked through its context. */
+  readonly fetched: ReadonlySet<string>
   /** A new instance, as another process would make it. */
   configure(config: Config): Promise<Source>
 }
 
 /** Brings a source plugin and a stage together for one check. */
 export function sourceTrial<Config>(plugin: AskedPlugin<Config>, stage: SourceStage<Config>): SourceTrial<Config> {
-  const { logged, context } = lent(stage.context)
-  return { plugin, stage, logged, configure: async (config) => plugin.configure(config, context) }
+  const { context, ...seen } = lent(stage.context)
+  return { plugin, stage, ...seen, configure: async (config) => plugin.configure(config, context) }
 }
 
 /** Puts a question the way the gateway does. */

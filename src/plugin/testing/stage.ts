@@ -1,4 +1,4 @@
-import type { Deliverer, LookUp, PluginContext } from '../definition.ts'
+import type { Ability, Deliverer, LookUp, PersonAddress, PluginContext, SettingFaults } from '../definition.ts'
 import type { Explanations } from '../explanation.ts'
 import type { Failure } from '../failure.ts'
 import type { JsonSchema } from '../json.ts'
@@ -12,6 +12,9 @@ export interface DeliveringPlugin<Input, Config> {
   readonly title: string
   readonly configSchema: JsonSchema
   configure(config: Config, context: PluginContext): Deliverer<Input> | Promise<Deliverer<Input>>
+  faults?(config: Config, context: Pick<PluginContext, 'readFile'>): SettingFaults
+  abilities?(config: Config, object: string): readonly Ability[]
+  readonly persons?: readonly PersonAddress[]
   classify(error: unknown): Failure | undefined
   readonly failureCodes?: Explanations | undefined
 }

@@ -12,6 +12,8 @@ export interface Trial<Input, Config> {
   readonly stage: Stage<Input, Config>
   /** Everything the plugin logged through its context, as text. */
   readonly logged: readonly string[]
+  /** Origins of everything the plugin asked through its context. */
+  readonly fetched: ReadonlySet<string>
   /** A new instance, as another process would make it. */
   configure(config: Config): Promise<Deliverer<Input>>
 }
@@ -21,16 +23,20 @@ export function trial<Input, Config>(
   plugin: DeliveringPlugin<Input, Config>,
   stage: Stage<Input, Config>,
 ): Trial<Input, Config> {
-  const { logged, context } = lent(stage.context)
-  return { plugin, stage, logged, configure: async (config) => plugin.configure(config, context) }
+  const { context, ...seen } = lent(stage.context)
+  return { plugin, stage, ...seen, configure: async (config) => plugin.configure(config, context) }
 }
 
-/** What the gateway lends, with what a stage replaces in it, and everything that is logged through it, as text. */
+/** What the gateway lends, with what a stage replaces in it, everything logged through it, as text, and all origins asked. */
 export function lent(different: LentParts = {}): {
   readonly logged: readonly string[]
+  readonly fetched: ReadonlySet<string>
   readonly context: PluginContext
 } {
   const logged: string[] = []
+  const fetched = new Set<string>()
+  // No URL guard: stand-ins live on 127.0.0.1. Redirects are as in the gateway.
+  const { fetch: ask = (url, init) => fetch(url, { ...init, redirect: 'manual' }) } = different
   const line = (fields: JsonObject, event: string) => void logged.push(`${event} ${JSON.stringify(fields)}`)
   const context: PluginContext = {
     destination: 'conformance',
@@ -38,8 +44,6 @@ export function lent(different: LentParts = {}): {
     readFile: async (path) => {
       throw new Error(`The stage has no file ${path}. Give it one in context.readFile.`)
     },
-    // No URL guard: stand-ins live on 127.0.0.1. Redirects are as in the gateway.
-    fetch: (url, init) => fetch(url, { ...init, redirect: 'manual' }),
     crm: async (destination) => {
       const message = `The stage has no CRM ${destination}. Give it one in context.crm.`
       throw new FailureError({ kind: 'permanent', scope: 'destination', code: 'no_such_destination', message })
@@ -47,9 +51,13 @@ export function lent(different: LentParts = {}): {
     spend: async () => undefined,
     accessToken: tokensInMemory(),
     ...different,
+    fetch: (url, init) => {
+      fetched.add(new URL(url).origin)
+      return ask(url, init)
+    },
     log: { info: line, warn: line },
   }
-  return { logged, context }
+  return { logged, fetched, context }
 }
 
 /** A call as the gateway makes it on a first attempt, with what the check wants different. */

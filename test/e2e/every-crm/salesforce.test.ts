@@ -43,6 +43,12 @@ const troubles: readonly Trouble<SalesforceStandIn>[] = [
   fault('Contactlost', 'the reply to the contact is lost', CONTACT, { kind: 'lose-after' }),
   fault('Deallost', 'the reply to the opportunity is lost', OPPORTUNITY, { kind: 'lose-after' }),
   fault('Rolelost', 'the reply to a contact role is lost', ROLE, { kind: 'lose-after' }),
+  fault('Roleunsaved', 'a success says that a contact role was not saved', ROLE, {
+    kind: 'status',
+    status: 200,
+    body: { id: null, success: false, errors: [{ statusCode: 'UNABLE_TO_LOCK_ROW', message: 'x', fields: [] }] },
+  }),
+  fault('Unheard', 'the org fails in a way that has no name yet', OPPORTUNITY, refused(500, 'SOMETHING_NEW', 'x')),
   fault('Expired', 'the session ends between contact and opportunity', CONTACT, (org) => ({
     kind: 'answer',
     answer(real) {

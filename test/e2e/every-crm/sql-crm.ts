@@ -83,7 +83,7 @@ function contended(): Trouble<SqlWorld> {
         if (first !== undefined) assert.match(first.code, /^FG_SQL_(TIMEOUT|BUSY)$/u)
         return first !== undefined
       })
-      await eventually(async () => (await world.waiting()) > 0, { withinMs: 30_000 })
+      await eventually(async () => (await world.waiting()) > 0)
       await adding.get(name)?.commit()
     },
   }

@@ -22,7 +22,7 @@ async function notes(): Promise<Notes & AsyncDisposable> {
     },
   })
   const headers = { 'content-type': 'application/json' }
-  const add = (note: string, signal = AbortSignal.timeout(10_000)) =>
+  const add = (note: string, signal = AbortSignal.timeout(120_000)) =>
     fetch(`${standIn.url}/notes`, { method: 'POST', body: JSON.stringify({ note }), headers, signal })
   return { standIn, kept, add, [Symbol.asyncDispose]: () => standIn.close() }
 }

@@ -18,7 +18,7 @@ const config = {
 }
 
 const call: Call = {
-  signal: AbortSignal.timeout(20_000),
+  signal: new AbortController().signal,
   idempotencyKey: 'asked',
   attempt: 1,
   uncertain: false,

@@ -46,7 +46,7 @@ export const queries = {
 
 /** A first call held under `key`, with what a test wants different. */
 export function callOf(differences: Partial<Call> = {}): Call {
-  const signal = AbortSignal.timeout(20_000)
+  const signal = AbortSignal.timeout(120_000)
   return { signal, idempotencyKey: 'key-1', attempt: 1, uncertain: false, resend: false, ...differences }
 }
 

@@ -24,7 +24,7 @@ export interface HttpStage extends AsyncDisposable {
 
 /** A first call with key `sub_1.one`, with what a test wants different. */
 export function callOf(differences: Partial<Call> = {}): Call {
-  const signal = AbortSignal.timeout(20_000)
+  const signal = AbortSignal.timeout(120_000)
   return { signal, idempotencyKey: 'sub_1.one', attempt: 1, uncertain: false, resend: false, ...differences }
 }
 
@@ -67,6 +67,8 @@ export async function failureOf(doing: Promise<unknown> | undefined): Promise<Fa
 
 /** A failure as one line: kind, what it concerns or how long, code. */
 export function inWords(failure: Failure): string {
-  if (failure.kind === 'permanent') return `${failure.kind} ${failure.scope} ${failure.code}`
+  if (failure.kind === 'permanent') {
+    return `${failure.kind} ${failure.scope} ${failure.code}${failure.byHand ? ' by hand' : ''}`
+  }
   return `${failure.kind}${failure.kind === 'rate-limited' ? ` ${failure.retryAfterSeconds}` : ''} ${failure.code}`
 }

@@ -33,7 +33,7 @@ test('what is no success is classified by its status', async () => {
     [status(404), 'permanent destination FG_HTTP_ADDRESS'],
     [status(408), unavailable],
     [status(409), refused],
-    [status(410), 'permanent destination FG_HTTP_ADDRESS'],
+    [status(410), 'permanent destination FG_HTTP_ADDRESS by hand'],
     [status(413), refused],
     [status(422), refused],
     [status(425), unavailable],

@@ -119,9 +119,9 @@ test('a create without the prepared property stops the destination and names the
   assert.equal(standIn.deals().length, 0)
 })
 
-test('a link to a record that is gone stops only this record', async () => {
+test('a link to a record that is gone stops only this record, once it can be no delay any longer', async () => {
   await using stage = await hubspotStage()
-  const failure = await failureOf(stage.crm.deliver(deal('Acme', '404404'), call('deal')))
+  const failure = await failureOf(stage.crm.deliver(deal('Acme', '404404'), call('deal', { ...again, attempt: 4 })))
   assert.equal(failure.code, 'FG_HUBSPOT_NOT_FOUND')
   assert.equal(failure.kind === 'permanent' && failure.scope, 'record')
 })

@@ -185,3 +185,15 @@ test('what never became an answer is retryable, but for a wrong address and a br
     'unsendable permanent FG_HUBSPOT_CREDENTIALS',
   ])
 })
+
+test('a refusal that is not in HubSpot’s words is not said to be HubSpot’s', () => {
+  const page = '<html><center>Request blocked</center></html>'
+  for (const [status, code] of [
+    [400, 'FG_HUBSPOT_RECORD_REFUSED'],
+    [403, 'FG_HUBSPOT_SCOPES'],
+  ] as const) {
+    const failure = answered(status, page)
+    assert.equal(failure?.code, code)
+    assert.match(failure?.message ?? '', /in words that are not HubSpot’s.* a proxy or a firewall/)
+  }
+})

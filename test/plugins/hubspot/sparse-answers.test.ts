@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { FailureError } from 'flowgate/plugin'
 import {
   ACCOUNT,
   again,
@@ -24,8 +25,9 @@ async function unlinking({ crm, standIn }: HubspotStage): Promise<string> {
   return id
 }
 
-test('an answer that is JSON and no object is retryable, wherever it comes', async () => {
-  for (const body of ['null', '[]', '"ok"', '7']) {
+test('an answer that is JSON and no object, or holds lists of anything else, is retryable, wherever it comes', async () => {
+  const lists = ['{"results":{}}', '{"results":[null]}', '{"results":[7]}', '{"results":[],"errors":[null]}']
+  for (const body of ['null', '[]', '"ok"', '7', ...lists]) {
     await using stage = await hubspotStage()
     const { crm, standIn } = stage
     const { id } = await crm.deliver(contact('ana@acme.com'), call('contact'))
@@ -132,4 +134,19 @@ test('trouble with the account that lasts costs first attempts nothing more than
   standIn.behave()
   assert.ok((await crm.deliver(contact('cid@acme.com'), call('three'))).url)
   assert.equal(standIn.contacts().length, 2)
+})
+
+test('whoever looks up or asks what there is gets FailureErrors, also where lists hold anything else', async () => {
+  await using stage = await hubspotStage()
+  const { crm, standIn } = stage
+  for (const body of ['{"results":{}}', '{"results":[null]}']) {
+    standIn.misbehave({ route: '* /*', fault: { kind: 'status', status: 200, body } })
+    const look = { object: 'contacts', field: 'firstname', value: 'Ana', fields: [] }
+    for (const asking of [crm.find?.(look, call('one')), crm.describe?.(['contacts'], call('two'))]) {
+      const thrown = await asking?.catch((error: unknown) => error)
+      assert.ok(thrown instanceof FailureError)
+      assert.equal(thrown.failure.code, 'FG_HUBSPOT_UNREADABLE')
+    }
+    standIn.behave()
+  }
 })

@@ -87,6 +87,18 @@ test('a guarded record is not written to the contact: it is named, to be written
   assert.deepEqual([adopted.id, org.records('Contact')[0]?.values['Phone']], [contactId, '+55 11'])
 })
 
+test('a guarded lead that is converted between the look and the write is looked for again, and is the contact then', async () => {
+  await using stage = await salesforceStage()
+  const { crm, org } = stage
+  const { leadId, contactId } = await convertedLead(stage)
+  const record = lead('5511911', { Phone: '+55 11' }, { guarded: true, existing: leadId })
+  const failure = await failureOf(crm.deliver(record, call('one')))
+  assert.deepEqual([failure.kind, failure.code], ['retryable', 'FG_SALESFORCE_GONE'])
+  assert.equal(org.records('Contact')[0]?.values['Phone'], undefined)
+  const look = { object: 'Lead', field: 'WhatsApp_Id__c', value: '5511911', fields: ['Phone'] }
+  assert.equal((await crm.find?.(look, call('two')))?.id, contactId)
+})
+
 test('with `refuse`, or without a contact, a converted lead is a failure of the record alone', async () => {
   await using stage = await salesforceStage()
   const { leadId } = await convertedLead(stage)
@@ -99,4 +111,27 @@ test('with `refuse`, or without a contact, a converted lead is a failure of the 
   stage.org.set(leadId, { ConvertedContactId: null })
   const alone = await failureOf(stage.crm.deliver(lead('5511911'), call('two')))
   assert.equal(alone.code, 'FG_SALESFORCE_CONVERTED_LEAD')
+})
+
+test('a lead that was converted since is read as its contact by its own id too, so that undoing leaves what changed there', async () => {
+  await using stage = await salesforceStage({ converted_lead_fields: { Nickname__c: 'Title' } })
+  const { crm, org } = stage
+  const { leadId, contactId } = await convertedLead(stage, { Phone: '+55 11', Nickname__c: 'Ana', Status: 'Open' })
+  org.set(contactId, { Phone: '+55 12', Title: 'Boss' })
+  const look = { object: 'Lead', field: 'Id', fields: ['Phone', 'Nickname__c', 'Status', 'Title'] }
+  const found = { id: contactId, Phone: '+55 12', Nickname__c: 'Boss', Title: 'Boss' }
+  for (const value of [leadId, leadId.slice(0, 15), contactId]) {
+    assert.deepEqual(await crm.find?.({ ...look, value }, call('find')), found)
+  }
+  const refusing = await stage.another({ converted_leads: 'refuse' })
+  const lone = await refusing.find?.({ ...look, value: leadId }, call('find'))
+  assert.deepEqual([lone?.['id'], lone?.['Phone']], [leadId, '+55 11'])
+})
+
+test('what contacts call otherwise is read by that name, so that write policies go by what they hold', async () => {
+  await using stage = await salesforceStage({ converted_lead_fields: { Nickname__c: 'Title' } })
+  const { contactId } = await convertedLead(stage)
+  stage.org.set(contactId, { Title: 'Boss' })
+  const look = { object: 'Lead', field: 'WhatsApp_Id__c', value: '5511911', fields: ['Nickname__c'] }
+  assert.deepEqual(await stage.crm.find?.(look, call('find')), { id: contactId, Nickname__c: 'Boss' })
 })

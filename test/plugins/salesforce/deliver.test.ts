@@ -92,7 +92,7 @@ test('a record whose id is known is written there: nothing is looked for, nothin
   assert.equal(org.records('Lead')[0]?.values['Status'], 'Closed')
   org.remove(id)
   const failure = await failureOf(crm.deliver({ ...existing, existing: id, fields: { Status: 'Open' } }, call('three')))
-  assert.equal(failure.code, 'FG_SALESFORCE_NOT_FOUND')
+  assert.deepEqual([failure.kind, failure.code], ['retryable', 'FG_SALESFORCE_GONE'])
 })
 
 test('a match by Id writes that record and creates none', async () => {

@@ -5,7 +5,7 @@ import { classify } from '../../../plugins/salesforce/failure.ts'
 import { masked } from '../../../plugins/salesforce/mask.ts'
 import { problemOfAnswer } from '../../../plugins/salesforce/problem.ts'
 import { budgetsOf } from '../../../plugins/salesforce/settings.ts'
-import { call, failureOf, lead, salesforceStage } from './salesforce-stage.ts'
+import { call, failureOf, lead, opportunity, salesforceStage } from './salesforce-stage.ts'
 
 test('Salesforce quotes a refused value, and neither the error, the failure nor a log line repeats it', async () => {
   await using stage = await salesforceStage()
@@ -45,7 +45,17 @@ test('what is masked are values, their words, addresses and numbers, whatever th
   const values = ['Ana (the boss)', 'x', 75_000, null, true, 'C++ [dev]']
   assert.equal(masked('ANA the Boss likes c++ [DEV] and X', values), '… likes … and X')
   assert.equal(masked('75000 or 75.000, eva@x.org; 12 ok', values), '… or …, … 12 ok')
+  assert.equal(masked('Ana-Lima may not come on 2026-12-31', ['ana-lima', '2026-12-31']), '… may not come on …')
   assert.equal(masked('x '.repeat(200), []).length, 200)
+})
+
+test('the words of a rule are told whatever signs stand in what was sent', async () => {
+  await using stage = await salesforceStage()
+  const message = 'No deals of Ana-Lima [VIP] before 2027.'
+  stage.org.validationRules.push({ object: 'Opportunity', message, refuses: () => true })
+  const failure = await failureOf(stage.crm.deliver(opportunity('Ana-Lima [VIP]: a/b \\d {1} ^$'), call('one')))
+  assert.equal(failure.code, 'FG_SALESFORCE_RULE')
+  assert.match(failure.message, /"No deals of …-… \[…\] before …\."/)
 })
 
 test('budgets tell accounts apart and not destinations', () => {

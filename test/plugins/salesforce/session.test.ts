@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
-import { tokensInMemory } from 'flowgate/plugin/testing'
+import { type StandInAnswer, startStandIn, tokensInMemory } from 'flowgate/plugin/testing'
 import { DESCRIBE, LIMITS, SIGN_IN, UPSERT } from '../../stand-ins/salesforce.ts'
 import { errorAnswer, signInRefused } from '../../stand-ins/salesforce-answers.ts'
-import { call, failureOf, lead, salesforceStage } from './salesforce-stage.ts'
+import { again, call, failureOf, lead, opportunity, salesforceStage } from './salesforce-stage.ts'
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
@@ -85,6 +85,22 @@ test('a 401 that lasts costs one new token and stops the destination', async () 
   )
 })
 
+test('a session that ends twice within one delivery is renewed twice', async () => {
+  await using stage = await salesforceStage()
+  const { crm, org, standIn } = stage
+  const contact = { object: 'Contact', id: org.insert('Contact', { LastName: 'Souza' }, false).id }
+  const ending = (real: StandInAnswer) => {
+    standIn.endSessions()
+    return real
+  }
+  standIn.misbehave({ route: DESCRIBE, fault: { kind: 'answer', answer: ending }, times: 1 })
+  // The first of these meets the session that is over.
+  standIn.misbehave({ route: UPSERT, fault: { kind: 'answer', answer: ending }, times: 2 })
+  assert.equal((await crm.deliver(opportunity('Acme', [contact]), call('one'))).outcome, 'created')
+  assert.equal(org.records('OpportunityContactRole').length, 1)
+  assert.equal(standIn.tokens().length, 3)
+})
+
 test('a session that may not use the REST API is not renewed', async () => {
   await using stage = await salesforceStage()
   const body = [{ errorCode: 'INVALID_SESSION_ID', message: 'This session is not valid for use with the REST API' }]
@@ -141,4 +157,34 @@ test('health names the org, also for a user who may not look at its limits, and 
   standIn.misbehave({ route: LIMITS, fault: { kind: 'status', ...errorAnswer(403, 'API_DISABLED_FOR_ORG', 'no') } })
   const health = await crm.health(call('health'))
   assert.equal(health.ok ? 'ok' : health.failure.code, 'FG_SALESFORCE_ACCESS')
+})
+
+test('an org that was moved is found by signing in anew, and what was asked of nobody is asked of it', async () => {
+  const left = {
+    'nobody is there': undefined,
+    'a page says that it is gone': { status: 404, body: '<html>URL No Longer Exists</html>' },
+    'another host is named': { status: 302, headers: { location: 'https://na99.salesforce.com/' } },
+  } as const
+  for (const [what, answer] of Object.entries(left)) {
+    await using former = await startStandIn({ routes: {} })
+    if (answer === undefined) await former.close()
+    else former.misbehave({ route: '* /*', fault: { kind: 'status', ...answer } })
+    await using stage = await salesforceStage({}, { instanceUrl: former.url })
+    const { crm, org, standIn } = stage
+    const failure = await failureOf(crm.deliver(lead('1'), call('one')))
+    assert.match(failure.code, /^FG_SALESFORCE_(?:UNREACHABLE|ADDRESS)$/, what)
+    standIn.moveTo(standIn.url)
+    assert.equal((await crm.deliver(lead('1'), call('one', again))).outcome, 'created', what)
+    assert.equal(org.records('Lead').length, 1)
+    const asked = standIn.tokens().length
+    await crm.deliver(lead('1'), call('two'))
+    assert.equal(standIn.tokens().length, asked)
+  }
+})
+
+test('an org that is away for a moment at the very host of the sign-in costs no sign-in', async () => {
+  await using stage = await salesforceStage()
+  stage.standIn.misbehave({ route: UPSERT, fault: { kind: 'status', status: 404, body: '<html>' }, times: 1 })
+  assert.equal((await failureOf(stage.crm.deliver(lead('1'), call('one')))).code, 'FG_SALESFORCE_ADDRESS')
+  assert.equal(stage.standIn.tokens().length, 1)
 })

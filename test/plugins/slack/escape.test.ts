@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { escapeMrkdwn, mrkdwnLink, oneLine } from '../../../plugins/slack/escape.ts'
+import { escapeMrkdwn, mrkdwnLink } from '../../../plugins/slack/escape.ts'
 
 test('the ampersand is escaped first, so that nothing is escaped twice', () => {
   assert.equal(escapeMrkdwn('<!channel> & <@U1>'), '&lt;!channel&gt; &amp; &lt;@U1&gt;')
@@ -19,8 +19,4 @@ test('neither part of a link can break out of it', () => {
     ['', 'Open', undefined],
   ]
   for (const [url, label, link] of cases) assert.equal(mrkdwnLink(url, label), link, url)
-})
-
-test('any white space becomes one space on one line', () => {
-  assert.equal(oneLine('  Ana\r\n\tSouza\u2028Lima '), 'Ana Souza Lima')
 })

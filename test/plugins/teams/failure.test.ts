@@ -21,14 +21,21 @@ test('what an answer means is told by its status and code', async () => {
       { kind: 'status', status: 429, headers: { 'retry-after': 'Sat, 21 Nov 2026 12:01:30 GMT' } },
     ],
     ['rate-limited 60 FG_TEAMS_RATE_LIMIT', { kind: 'status', status: 200, body: connector(429) }],
-    ['permanent destination FG_TEAMS_WORKFLOW_GONE', { kind: 'status', status: 200, body: connector(410) }],
+    ['permanent destination FG_TEAMS_WORKFLOW_GONE by hand', { kind: 'status', status: 200, body: connector(410) }],
     ['permanent destination FG_TEAMS_WORKFLOW_GONE', { kind: 'status', status: 404, body: '<html>' }],
-    ['permanent destination FG_TEAMS_WORKFLOW_GONE', { kind: 'status', status: 410 }],
-    ['permanent destination FG_TEAMS_CREDENTIALS', { kind: 'status', status: 401, body: error('AuthorizationFailed') }],
+    [
+      'permanent destination FG_TEAMS_WORKFLOW_GONE by hand',
+      { kind: 'status', status: 404, body: error('WorkflowNotFound') },
+    ],
+    ['permanent destination FG_TEAMS_WORKFLOW_GONE by hand', { kind: 'status', status: 410 }],
+    [
+      'permanent destination FG_TEAMS_CREDENTIALS by hand',
+      { kind: 'status', status: 401, body: error('AuthorizationFailed') },
+    ],
     ['permanent destination FG_TEAMS_CREDENTIALS', { kind: 'status', status: 403 }],
     ['permanent destination FG_TEAMS_ADDRESS', { kind: 'status', status: 302, headers: { location: 'https://a.b/' } }],
     [
-      'permanent destination FG_TEAMS_WORKFLOW_OFF',
+      'permanent destination FG_TEAMS_WORKFLOW_OFF by hand',
       { kind: 'status', status: 400, body: error('WorkflowTriggerIsNotEnabled') },
     ],
     ['permanent record FG_TEAMS_REFUSED', { kind: 'status', status: 400, body: error('TriggerInputSchemaMismatch') }],
@@ -125,7 +132,9 @@ async function failed(delivering: Promise<unknown>): Promise<Failure> {
 }
 
 function inWords(failure: Failure): string {
-  if (failure.kind === 'permanent') return `permanent ${failure.scope} ${failure.code}`
+  if (failure.kind === 'permanent') {
+    return `permanent ${failure.scope} ${failure.code}${failure.byHand ? ' by hand' : ''}`
+  }
   if (failure.kind === 'rate-limited') return `rate-limited ${failure.retryAfterSeconds} ${failure.code}`
   return `${failure.kind} ${failure.code}`
 }

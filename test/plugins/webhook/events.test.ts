@@ -73,7 +73,7 @@ test('only 2xx is a success, and every other status says what is to be done', as
     [404, {}, 'permanent destination FG_WEBHOOK_ADDRESS'],
     [408, {}, 'retryable FG_WEBHOOK_UNAVAILABLE'],
     [409, {}, 'permanent record FG_WEBHOOK_REFUSED'],
-    [410, {}, 'permanent destination FG_WEBHOOK_GONE'],
+    [410, {}, 'permanent destination FG_WEBHOOK_GONE by hand'],
     [429, {}, 'rate-limited 10 FG_WEBHOOK_BUSY'],
     [429, { 'retry-after': '7' }, 'rate-limited 7 FG_WEBHOOK_BUSY'],
     [500, {}, 'retryable FG_WEBHOOK_UNAVAILABLE'],
@@ -174,4 +174,23 @@ test('a message goes where its recipient is written down, and never where nobody
   assert.match(unknown.message, /it knows: vip\./)
   const person = await failureOf(sent({ recipient: { kind: 'person', phone: '+5511999990000' } }, book))
   assert.equal(inWords(person), 'permanent record FG_WEBHOOK_RECIPIENT_PERSON')
+})
+
+test('of several receivers at one host the one that wants no more is named', async () => {
+  await using stage = await webhookStage()
+  const [vip, ana] = ['vip', 'ana'].map((name) => `${stage.receiver.standIn.url}/hooks/${name}`)
+  const book = { recipients: { vip: vip ?? '' }, owners: { 'ana@acme.example': ana ?? '' } }
+  const settings = { url: stage.receiver.url, secrets: [secret], ...book }
+  const instance = await webhookMessage.configure(settings, pluginContext())
+  stage.receiver.standIn.misbehave({ route: 'POST /hooks/*', fault: { kind: 'status', status: 410 } })
+  const told = async (recipient?: Message['recipient']) => {
+    const to = recipient === undefined ? {} : { recipient }
+    return (await failureOf(instance.deliver({ title: 'New lead', facts: [], ...to }, callOf()))).message
+  }
+  const { host } = new URL(stage.receiver.url)
+  const says = 'says that it wants no more events (410): ask whoever runs it.'
+  assert.equal(await told(), `${host} ${says}`)
+  assert.equal(await told({ kind: 'named', name: 'vip' }), `${host} (the recipient vip) ${says}`)
+  const owner = { id: '1', email: 'ana@acme.example' }
+  assert.equal(await told({ kind: 'owner', owner }), `${host} (an owner) ${says}`)
 })

@@ -64,6 +64,8 @@ export async function failureOf(delivering: Promise<unknown>): Promise<Failure> 
 
 /** A failure as one line: kind, what it concerns or how long, code. */
 export function inWords(failure: Failure): string {
-  if (failure.kind === 'permanent') return `${failure.kind} ${failure.scope} ${failure.code}`
+  if (failure.kind === 'permanent') {
+    return `${failure.kind} ${failure.scope} ${failure.code}${failure.byHand ? ' by hand' : ''}`
+  }
   return `${failure.kind}${failure.kind === 'rate-limited' ? ` ${failure.retryAfterSeconds}` : ''} ${failure.code}`
 }

@@ -14,7 +14,7 @@ export interface WhatsappDestination extends AsyncDisposable {
 
 /** A first call with key `delivery-1`, with what a test wants different. */
 export function callOf(differences: Partial<Call>): Call {
-  const signal = AbortSignal.timeout(20_000)
+  const signal = AbortSignal.timeout(120_000)
   return { signal, idempotencyKey: 'delivery-1', attempt: 1, uncertain: false, resend: false, ...differences }
 }
 

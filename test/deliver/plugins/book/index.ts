@@ -9,6 +9,7 @@ export default definePlugin<'crm', { readonly book: AddressBook }>({
   title: 'Test address book',
   configSchema: { type: 'object' },
   orders: { 'contacts.stage': ['lead', 'opportunity', 'customer'] },
+  abilities: ({ book }, object) => book.abilities(object),
   configure: ({ book }) => book,
   classify: () => undefined,
 })

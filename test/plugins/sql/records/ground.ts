@@ -90,7 +90,7 @@ export async function crmOn(
 }
 
 /** A call in good time, under a key of its own unless one is given. */
-export function call(idempotencyKey: string = randomUUID(), signal: AbortSignal = AbortSignal.timeout(20_000)): Call {
+export function call(idempotencyKey: string = randomUUID(), signal: AbortSignal = AbortSignal.timeout(120_000)): Call {
   return { signal, idempotencyKey, attempt: 1, uncertain: false, resend: false }
 }
 

@@ -58,7 +58,7 @@ export async function sourceOn(
 }
 
 /** A call in good time, under a key of its own unless one is given. */
-export function call(idempotencyKey: string = randomUUID(), signal: AbortSignal = AbortSignal.timeout(20_000)): Call {
+export function call(idempotencyKey: string = randomUUID(), signal: AbortSignal = AbortSignal.timeout(120_000)): Call {
   return { signal, idempotencyKey, attempt: 1, uncertain: false, resend: false }
 }
 

@@ -1,6 +1,6 @@
 /**
- * Text of at most `limit` UTF-16 units, ending in an ellipsis when something was cut off. Never leaves half a character,
- * and drops control characters other than line feed and tab.
+ * For channels: text of at most `limit` UTF-16 units, ending in an ellipsis when something was cut off. Never leaves half a
+ * character, ends lines with line feeds, and drops control characters other than line feed and tab, which no client shows.
  */
 export function shorten(text: string, limit: number): string {
   // Of a very long text only the beginning is worth cleaning.
@@ -11,7 +11,7 @@ export function shorten(text: string, limit: number): string {
   return `${/[\uD800-\uDBFF]$/.test(kept) ? kept.slice(0, -1) : kept}…`
 }
 
-/** Text on a single line: every run of white space becomes one space. */
+/** For channels: text on a single line. Every run of white space becomes one space. */
 export function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim()
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { shorten } from '../../../plugins/slack/shorten.ts'
+import { oneLine, shorten } from '../../src/plugin/shorten.ts'
 
 test('text that fits is left alone', () => {
   assert.equal(shorten('Zoë 李 👋', 20), 'Zoë 李 👋')
@@ -22,4 +22,8 @@ test('no half of a character is left', () => {
 
 test('control characters are dropped, but tabs and line feeds stay', () => {
   assert.equal(shorten('a\u0000b\u001Bc\r\nd\te', 10), 'abc\nd\te')
+})
+
+test('text on one line keeps its words and nothing that could begin another', () => {
+  assert.equal(oneLine('  a\r\nb\u2028\tc  '), 'a b c')
 })
