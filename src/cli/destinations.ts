@@ -51,15 +51,20 @@ async function requireKnown(name: string, options: ConfigOption, env: Variables)
 
 function describe(statuses: readonly DestinationStatus[]): string {
   if (statuses.length === 0) return 'There are no destinations: add some to destinations.yaml.'
-  const rows = statuses.map(({ name, plugin, state, pausedBy, pending, failed, unknown, failure }) => [
-    name,
-    plugin ?? '(not configured)',
-    pausedBy === 'operator' ? 'paused by hand' : state,
-    String(pending),
-    String(failed + unknown),
-    failure === undefined ? '' : `${failure.code}: ${failure.message}`,
+  const rows = statuses.map((status) => [
+    status.name,
+    status.plugin ?? '(not configured)',
+    shownState(status),
+    String(status.pending),
+    String(status.failed + status.unknown),
+    status.failure === undefined ? '' : `${status.failure.code}: ${status.failure.message}`,
   ])
   return table(['DESTINATION', 'PLUGIN', 'STATE', 'PENDING', 'FAILED', ''], rows)
+}
+
+function shownState({ state, pausedBy, nextAt }: DestinationStatus): string {
+  if (pausedBy === 'operator') return 'paused by hand'
+  return state === 'paused' && nextAt === undefined ? 'paused until resumed' : state
 }
 
 function statusJson(status: DestinationStatus): JsonObject {

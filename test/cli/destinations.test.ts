@@ -36,6 +36,29 @@ test('a destination is paused and resumed by hand, and status shows it', async (
   assert.equal((await run(['destinations', 'status'], env)).code, 0)
 })
 
+test('status tells what goes on by itself from what waits for a person', async () => {
+  await using database = await testDatabase()
+  const env = { DATABASE_URL: database.url, FLOWGATE_CONFIG: CONFIG }
+  const pool = createPool({ url: database.url, max: 1, name: 'test' })
+  for (const [failure, shown] of [
+    [unprepared, 'paused'],
+    [{ ...unprepared, byHand: true } as const, 'paused until resumed'],
+  ] as const) {
+    const now = new Date()
+    const before = await lockDestination(pool, 'hubspot', now)
+    await saveDestination(
+      pool,
+      'hubspot',
+      { ...before, paused: true, pausedBy: 'failure', failure, healthAt: now },
+      now,
+    )
+    const { code, out } = await run(['destinations', 'status'], env)
+    assert.equal(code, 1)
+    assert.match(out, new RegExp(`^hubspot +hubspot +${shown} {2,}0 +0 +FG_HUBSPOT_NOT_PREPARED`, 'm'))
+  }
+  await pool.end()
+})
+
 test('a mistyped destination is not written down: the near name is offered', async () => {
   for (const verb of ['pause', 'resume', 'prepare']) {
     const { code, err } = await run(['destinations', verb, 'hubspto'], {
