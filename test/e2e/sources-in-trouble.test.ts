@@ -90,6 +90,13 @@ const leaveStart = (person: string, day: string) =>
 const percentile = (times: readonly number[], share: number): number =>
   [...times].sort((one, other) => one - other)[Math.floor(times.length * share)] ?? Number.NaN
 
+/** Of the tenths of these times, in the order measured, the median of the quickest. */
+function bestMedian(times: readonly number[]): number {
+  const size = Math.ceil(times.length / 10)
+  const tenths = Array.from({ length: 10 }, (_, index) => times.slice(index * size, (index + 1) * size))
+  return Math.min(...tenths.map((tenth) => percentile(tenth, 0.5)))
+}
+
 describe('a source that hangs', () => {
   test('gets the person the declared fallback in time, and slows nobody else', async (context) => {
     calendar.misbehave({ route: 'GET /free', fault: { kind: 'hang' } })
@@ -121,9 +128,9 @@ describe('a source that hangs', () => {
       assert.ok(ms < 4_500, `a person waited ${ms} ms`)
       assert.deepEqual([plaintext['screen'], plaintext['data']], ['START', { error_message: 'Our calendar is busy.' }])
     }
-    // Half of them at least are served as if nothing were the matter; what slowed one of them is not to be told from the machine.
-    const median = (times: readonly number[]) => percentile(times, 0.5)
-    assert.ok(median(beside) < 30 * median(alone), `${median(beside)} ms beside, ${median(alone)} ms alone`)
+    // What the machine does besides slows some of them at times; what waits for the source would slow all of them.
+    const [best, bestAlone] = [bestMedian(beside), bestMedian(alone)]
+    assert.ok(best < 5 * bestAlone, `${best} ms beside, ${bestAlone} ms alone`)
     const p99 = (times: readonly number[]) => percentile(times, 0.99).toFixed(1)
     context.diagnostic(`p99 of unrelated exchanges: ${p99(alone)} ms alone, ${p99(beside)} ms beside`)
   })
