@@ -37,7 +37,7 @@ export const failureCodes: Explanations = {
   },
   FG_EMAIL_PARTLY_REFUSED: {
     meaning: 'The mail server refuses some of the recipients; the others have the message.',
-    cure: 'Correct the addresses; replay only if all may have the message once more.',
+    cure: 'Correct the addresses, or tell those whom it refused for now by hand; replay only if all may have the message once more.',
   },
   FG_EMAIL_REFUSED: {
     meaning: 'The mail server refuses the message for its content or size.',
@@ -48,7 +48,7 @@ export const failureCodes: Explanations = {
     cure: 'Ask a recipient, then replay the delivery, which marks it, or drop it.',
   },
   FG_EMAIL_RATE_LIMIT: {
-    meaning: 'The mail server limits the rate, or greylists us.',
+    meaning: 'The mail server limits the rate, greylists us, or says that the account has sent what it may in a day.',
     cure: 'Nothing; if it happens daily, set a lower budget for the destination.',
   },
   FG_EMAIL_BUSY: {

@@ -26,10 +26,17 @@ export function failureOf(error: unknown, { begun }: Progress): Failure {
   return nothingSent('FG_EMAIL_UNREACHABLE', `The mail server could not be reached (${systemCode(error) ?? code}).`)
 }
 
-/** What it means that a server took the message for some and refused it for others. Nobody gets it twice for that. */
-export function partlyRefused(refused: readonly string[], all: number): Failure {
+/**
+ * What it means that a server took the message for some and refused it for others. Nobody gets it twice for that. `errors`:
+ * what was said of each of the refused.
+ */
+export function partlyRefused(refused: readonly string[], errors: readonly object[], all: number): Failure {
   const domains = [...new Set(refused.map(domainOf))].slice(0, 5).join(', ')
-  const message = `The mail server refused ${refused.length} of ${all} recipients (at ${domains}); the others have the message. Correct the addresses. A replay goes to all of them once more.`
+  const replies = errors.map(replyOf).filter((reply) => reply !== undefined)
+  const said = [...new Set(replies.map(replyWords))].slice(0, 5).join(', ')
+  const passes = replies.length > 0 && replies.every(({ status }) => status < 500)
+  const cure = passes ? 'They were refused for now only: tell them by hand, or replay later.' : 'Correct the addresses.'
+  const message = `The mail server refused ${refused.length} of ${all} recipients (at ${domains}${said === '' ? '' : `: ${said}`}); the others have the message. ${cure} A replay goes to all of them once more.`
   return record('FG_EMAIL_PARTLY_REFUSED', message)
 }
 
@@ -52,7 +59,7 @@ function encryption(reply: SmtpReply | undefined): Failure {
 }
 
 function refusal(reply: SmtpReply, command: string): Failure {
-  if (reply.status < 500 || reply.status === 503) return passing(reply)
+  if (reply.status < 500 || reply.status === 503 || waitSeconds(reply) !== undefined) return passing(reply)
   if (reply.status === 530 || reply.status === 538) {
     return destination(
       'FG_EMAIL_CREDENTIALS',

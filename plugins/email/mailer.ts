@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { type Call, FailureError, type Message, type PluginContext, type Receipt } from 'flowgate/plugin'
+import { type Call, type Failure, FailureError, type Message, type PluginContext, type Receipt } from 'flowgate/plugin'
 import { createTransport } from 'nodemailer'
 import type { SMTPPoolOptions } from 'nodemailer/lib/smtp-pool'
 import { domainOf } from './address.ts'
@@ -43,7 +43,9 @@ export class Mailer {
     await this.#context.spend('all', call.signal)
     const id = messageId(call.idempotencyKey, domainOf(this.#config.from))
     const info = await this.#send(message, call, addresses, id)
-    if (info.rejected.length > 0) throw new FailureError(partlyRefused(info.rejected, addresses.length))
+    if (info.rejected.length > 0) {
+      throw new FailureError(partlyRefused(info.rejected, info.rejectedErrors ?? [], addresses.length))
+    }
     // Some providers give every message an id of their own, which is then what its reader has.
     return { outcome: 'sent', id: info.serverMessageId ?? id }
   }
@@ -69,11 +71,18 @@ export class Mailer {
         signal: call.signal,
       })
     } catch (error) {
-      throw new FailureError(failureOf(error, { begun: this.#contents.get(id)?.readableDidRead ?? false }))
+      const failure = failureOf(error, { begun: this.#contents.get(id)?.readableDidRead ?? false })
+      throw new FailureError(call.resend ? onceMore(failure) : failure)
     } finally {
       this.#contents.delete(id)
     }
   }
+}
+
+/** What was sent again and got no clear answer is not sent a third time by itself. */
+function onceMore(failure: Failure): Failure {
+  if (failure.kind !== 'retryable' || failure.nothingWritten) return failure
+  return { ...possiblySent, message: `${failure.message} ${possiblySent.message}` }
 }
 
 const possiblySent = {

@@ -24,13 +24,24 @@ export function replyWords({ status, enhanced }: SmtpReply): string {
 const limiting = /^4\.(?:2\.1|3\.2|4\.5|7\.\d+)$/
 const limitingWords = /gr[ae]y-?list|rate limit|too many|throttl|try again in \d/i
 
+/**
+ * What an account may send in a day is used up, which some providers say as if for ever: Gmail by 5.4.5, Exchange Online by
+ * 5.1.90 or in words (https://support.google.com/a/answer/3726730, https://learn.microsoft.com/exchange/mail-flow-best-practices/non-delivery-reports-in-exchange-online).
+ */
+const usedUp = /^5\.(?:4\.5|1\.90)$/
+const usedUpWords = /SubmissionQuotaExceeded|(?:daily|hourly|sending|submission) (?:\w+ ){0,2}(?:limit|quota)/i
+
 /** How long to wait when a server limits us and does not say how long. */
 const defaultWaitSeconds = 60
+const usedUpSeconds = 3_600
+const longestWaitSeconds = 24 * 3_600
 
 /** Seconds to wait, where a server refuses for now because of too much or too soon; `undefined` for other refusals. */
 export function waitSeconds({ status, enhanced, text }: SmtpReply): number | undefined {
-  if (status < 400 || status >= 500) return undefined
+  if (status >= 500) return usedUp.test(enhanced ?? '') || usedUpWords.test(text) ? usedUpSeconds : undefined
+  if (status < 400) return undefined
   if (!limiting.test(enhanced ?? '') && !limitingWords.test(text)) return undefined
   const said = /\b(?:in|for|after)\s+(\d{1,5})\s*(s|m)(?:ec|in)?(?:ond|ute)?s?\b/i.exec(text)
-  return said === null ? defaultWaitSeconds : Number(said[1]) * (said[2]?.toLowerCase() === 'm' ? 60 : 1)
+  const asked = said === null ? 0 : Number(said[1]) * (said[2]?.toLowerCase() === 'm' ? 60 : 1)
+  return asked > 0 ? Math.min(asked, longestWaitSeconds) : defaultWaitSeconds
 }

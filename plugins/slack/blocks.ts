@@ -87,10 +87,12 @@ function tighten(caps: Caps): Caps {
 
 function build(message: Message, { mark, notes: ours }: Required<Remarks>, caps: Caps): Block[] {
   const blocks: Block[] = [{ type: 'header', text: { type: 'plain_text', text: headline(message, mark) } }]
-  if (message.text?.trim()) blocks.push({ type: 'section', text: plain(message.text, caps.text) })
+  // Slack refuses a whole message for one text of which nothing is left.
+  const text = plain(message.text ?? '', caps.text)
+  if (text.text.trim() !== '') blocks.push({ type: 'section', text })
   const fields = message.facts
     .slice(0, caps.facts)
-    .map((fact) => plain(`${oneLine(shorten(fact.label, labelLimit))}\n${fact.value}`, caps.field))
+    .map((fact) => plain(`${oneLine(shorten(fact.label, labelLimit)) || '–'}\n${fact.value}`, caps.field))
   for (let index = 0; index < fields.length; index += fieldsPerSection) {
     blocks.push({ type: 'section', fields: fields.slice(index, index + fieldsPerSection) })
   }

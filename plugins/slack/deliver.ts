@@ -3,6 +3,7 @@ import { type Addressee, addresseeOf } from './addressee.ts'
 import { layOut } from './blocks.ts'
 import { complete, postedAs } from './complete.ts'
 import { ask, slackClient } from './connection.ts'
+import { beforePosting, classify } from './failure.ts'
 import { eventType, lookUp, type Place, type Posted } from './look-up.ts'
 import type { Visit } from './workspace.ts'
 
@@ -15,19 +16,26 @@ const permalinkWithinMs = 2_000
  * chose to send again: then the message says so.
  */
 export async function deliver(visit: Visit, message: Message): Promise<Receipt> {
-  const addressee = await addresseeOf(visit, message.recipient)
+  const addressee = await beforePosting(addresseeOf(visit, message.recipient))
   const late = message.completes === undefined ? undefined : postedAs(message.completes.id)
   if (late === undefined) return await receipt(visit, await postOnce(visit, addressee, message, notesOf(addressee)))
   const completion = await complete(visit, late, message)
-  const completing = completion === 'fixed' ? await followUp(visit, late, message) : late
+  const elsewhere = isOther(addressee.channel, late.channel)
+  const completing = completion === 'fixed' ? await followUp(visit, late, message, elsewhere) : late
   // Who owns the record may not have been told of the late message; those who were are told here.
-  const reached = completion !== 'gone' && !isOther(addressee.channel, late.channel)
+  const reached = completion !== 'gone' && !elsewhere
   return await receipt(visit, reached ? completing : await postOnce(visit, addressee, message, notesOf(addressee)))
 }
 
-/** Where a late message cannot be changed any more, the whole one stands in its thread. */
-function followUp(visit: Visit, { channel, ts }: Posted, message: Message): Promise<Posted> {
-  return postOnce(visit, { channel, thread: ts }, message, ['Completes the message above'])
+/**
+ * Where a late message cannot be changed any more, the whole one stands in its thread. `elsewhere`: another is posted after
+ * it, whose refusal says nothing of this one, so a later attempt looks for it.
+ */
+function followUp(visit: Visit, { channel, ts }: Posted, message: Message, elsewhere: boolean): Promise<Posted> {
+  const { call } = visit
+  const uncertain = call.uncertain || (elsewhere && call.attempt > 1)
+  const place = { channel, thread: ts }
+  return postOnce({ ...visit, call: { ...call, uncertain } }, place, message, ['Completes the message above'])
 }
 
 function notesOf({ note }: Addressee): readonly string[] {
@@ -45,7 +53,19 @@ async function postOnce(visit: Visit, place: Place, message: Message, notes: rea
   const finding = await lookUp(visit, place)
   if (finding.is === 'there') return finding.message
   if (finding.is === 'unclear' && !resend) throw new FailureError(unknownOutcome(finding.why))
-  return await post(visit, place, message, notes, finding.is === 'unclear')
+  if (finding.is === 'absent') return await post(visit, place, message, notes, false)
+  try {
+    return await post(visit, place, message, notes, true)
+  } catch (error) {
+    throw onceMore(error, finding.why)
+  }
+}
+
+/** What was sent again without looking and got no clear answer is not sent a third time by itself. */
+function onceMore(error: unknown, why: string): unknown {
+  const failure = error instanceof FailureError ? error.failure : classify(error)
+  if (failure?.kind !== 'retryable' || failure.nothingWritten) return error
+  return new FailureError(unknownOutcome(why), { cause: error })
 }
 
 async function post(

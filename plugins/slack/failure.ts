@@ -1,9 +1,14 @@
 import { ErrorCode } from '@slack/web-api'
 import { type Failure, FailureError } from 'flowgate/plugin'
-import { recordErrors, repairs, waitErrors } from './slack-errors.ts'
+import { recordErrors, repairs, turnedAway, waitErrors } from './slack-errors.ts'
 
 /** How long to wait when Slack limits us and does not say how long. */
 const defaultWaitSeconds = 30
+const longestWaitSeconds = 24 * 3_600
+
+/** Why a request was never sent: no connection, or none that could be trusted. */
+const neverConnected =
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|ERR_TLS_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|ERR_SSL_(?:WRONG_VERSION_NUMBER|UNSUPPORTED_PROTOCOL|\w*(?:PROTOCOL_VERSION|HANDSHAKE_FAILURE|UNRECOGNIZED_NAME)))$/
 
 /** A 429 without a usable Retry-After. */
 export const rateLimitWithoutTime: Failure = {
@@ -19,6 +24,30 @@ export const unreadableReply: Failure = {
   code: 'reply_lost',
   message:
     'The connection to Slack broke before its answer was complete. The next attempt looks whether it has landed.',
+}
+
+/** An answer longer than any of Slack's. */
+export const hugeReply: Failure = {
+  kind: 'retryable',
+  code: 'reply_too_large',
+  message: "The answer was longer than any of Slack's. If it stays so, check api_url and any proxy in between.",
+}
+
+/** An answer that leads elsewhere, as that of a proxy or a sign-in page; it is never followed. */
+export function redirected(status: number): Failure {
+  const message = `Slack's address answered ${status}, a redirect, and none is followed. Check api_url and any proxy in between.`
+  return { kind: 'permanent', scope: 'destination', code: `http_${status}`, message }
+}
+
+/** What asking before anything is posted came to: its failures say that nothing was. */
+export async function beforePosting<Answer>(asking: Promise<Answer>): Promise<Answer> {
+  try {
+    return await asking
+  } catch (error) {
+    const failure = error instanceof FailureError ? error.failure : classify(error)
+    if (failure?.kind !== 'retryable') throw error
+    throw new FailureError({ ...failure, nothingWritten: true }, { cause: error })
+  }
 }
 
 /**
@@ -65,7 +94,8 @@ function platformFailure(data: unknown): Failure {
     const message = `${repair}${code === 'missing_scope' && needed ? ` Slack names: ${needed}.` : ''}`
     return { kind: 'permanent', scope: 'destination', code, message }
   }
-  return { kind: 'retryable', code, message: `Slack could not take the message now (${code}).` }
+  const message = `Slack could not take the message now (${code}).`
+  return { kind: 'retryable', code, message, ...(turnedAway.has(code) ? { nothingWritten: true } : {}) }
 }
 
 function httpFailure(status: unknown): Failure {
@@ -78,7 +108,9 @@ function httpFailure(status: unknown): Failure {
     const message = `Slack's address answered ${status}. Check api_url and any proxy in between.`
     return { kind: 'permanent', scope: 'destination', code, message }
   }
-  return { kind: 'retryable', code, message: `Slack is not available now (it answered ${status}).` }
+  // Of a 503 the sender knows that nothing was made of the request; of a 502 or 504 it does not.
+  const made = status === 503 ? ({ nothingWritten: true } as const) : {}
+  return { kind: 'retryable', code, message: `Slack is not available now (it answered ${status}).`, ...made }
 }
 
 function requestFailure(original: unknown): Failure {
@@ -88,12 +120,18 @@ function requestFailure(original: unknown): Failure {
     return { kind: 'retryable', code: 'no_answer_in_time', message: 'Slack did not answer in time.' }
   }
   const cause = field(field(original, 'cause'), 'code')
-  const code = typeof cause === 'string' && /^[A-Z_]{3,40}$/.test(cause) ? cause : 'unreachable'
-  return { kind: 'retryable', code, message: `Slack could not be reached (${code}). Check the network and api_url.` }
+  const code = typeof cause === 'string' && /^[A-Z0-9_]{3,60}$/.test(cause) ? cause : 'unreachable'
+  if (neverConnected.test(code)) {
+    const message = `Slack could not be reached (${code}). Check the network and api_url.`
+    return { kind: 'retryable', code, message, nothingWritten: true }
+  }
+  const message = `The connection to Slack broke before its answer (${code}). The next attempt looks whether it has landed.`
+  return { kind: 'retryable', code, message }
 }
 
 function rateLimited(code: string, seconds: unknown): Failure {
-  const retryAfterSeconds = typeof seconds === 'number' && seconds >= 0 ? seconds : defaultWaitSeconds
+  const asked = typeof seconds === 'number' && seconds > 0 ? seconds : defaultWaitSeconds
+  const retryAfterSeconds = Math.min(asked, longestWaitSeconds)
   return { kind: 'rate-limited', code, message: `Slack limits the rate for ${retryAfterSeconds} s.`, retryAfterSeconds }
 }
 

@@ -6,6 +6,17 @@
 /** Too fast: wait and send again. */
 export const waitErrors: ReadonlySet<string> = new Set(['ratelimited', 'rate_limited', 'message_limit_exceeded'])
 
+/**
+ * Passing troubles in which Slack certainly posted nothing. Of `internal_error` and `fatal_error` it says itself that some of
+ * it may have been done.
+ */
+export const turnedAway: ReadonlySet<string> = new Set([
+  'org_login_required',
+  'request_timeout',
+  'service_unavailable',
+  'team_added_to_org',
+])
+
 /** This message can never pass; others can. */
 export const recordErrors: ReadonlySet<string> = new Set([
   'attachment_payload_limit_exceeded',

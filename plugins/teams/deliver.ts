@@ -1,9 +1,9 @@
-import { type Call, FailureError, type Message, type PluginContext, type Receipt } from 'flowgate/plugin'
+import { type Call, type Failure, FailureError, type Message, type PluginContext, type Receipt } from 'flowgate/plugin'
 import { addressFault } from './address.ts'
 import { layOut } from './card.ts'
 import { cardFault } from './card-check.ts'
 import type { TeamsConfig } from './config.ts'
-import { failureOfReply, failureOfRequest, type Reply } from './failure.ts'
+import { failureOfReply, failureOfRequest } from './failure.ts'
 import { type Channel, channelOf } from './recipient.ts'
 
 /**
@@ -24,24 +24,34 @@ export async function deliver(
   const fault = cardFault(body.attachments[0].content)
   if (fault !== undefined) throw new FailureError(wrongCard(fault))
   await context.spend('all', call.signal)
-  const reply = await post(context, channel, JSON.stringify(body), call.signal)
-  const failure = failureOfReply(reply, channel.whose, context.now())
-  if (failure) throw new FailureError(failure)
+  const failure = await post(context, channel, JSON.stringify(body), call.signal)
+  if (failure) throw new FailureError(call.resend ? onceMore(failure) : failure)
   return { outcome: 'sent', id: call.idempotencyKey }
 }
 
-async function post({ fetch }: PluginContext, { url }: Channel, body: string, signal: AbortSignal): Promise<Reply> {
+/** What was sent again and got no clear answer is not sent a third time by itself. */
+function onceMore(failure: Failure): Failure {
+  if (failure.kind !== 'retryable' || failure.nothingWritten) return failure
+  return { ...possiblySent, message: `${failure.message} ${possiblySent.message}` }
+}
+
+/** Why a message was not accepted, or may not have been; `undefined` where it was. */
+async function post(
+  { fetch, now }: PluginContext,
+  { url, whose }: Channel,
+  body: string,
+  signal: AbortSignal,
+): Promise<Failure | undefined> {
   const headers = { 'content-type': 'application/json' }
   try {
     const response = await fetch(url, { method: 'POST', headers, body, signal })
     const { status } = response
     const retryAfter = response.headers.get('retry-after')
-    // 202 says all there is to say: whatever becomes of the rest of the answer, the message was accepted.
-    if (status !== 202) return { status, retryAfter, body: await response.text() }
-    await response.body?.cancel()
-    return { status, retryAfter, body: '' }
+    // 202 says what there is to say: where the rest of the answer is lost, the message was accepted all the same.
+    const text = status === 202 ? response.text().catch(() => '') : response.text()
+    return failureOfReply({ status, retryAfter, body: await text }, whose, now())
   } catch (error) {
-    throw new FailureError(failureOfRequest(error, signal))
+    return failureOfRequest(error, signal)
   }
 }
 

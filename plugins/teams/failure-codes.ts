@@ -61,9 +61,13 @@ export const failureCodes: Explanations = {
     meaning: 'Power Automate has trouble of its own.',
     cure: 'Nothing; it is tried again as far as it cannot be sent twice.',
   },
+  FG_TEAMS_PAGE: {
+    meaning: 'A web page answered with a success, as a sign-in page or a proxy does, and no workflow.',
+    cure: 'Copy the URL again and look at any proxy in between; the next try becomes `unknown`, since it may have been sent.',
+  },
   FG_TEAMS_UNREACHABLE: {
-    meaning: "There is no connection to the workflow's address.",
-    cure: 'If it lasts, check the network and any proxy.',
+    meaning: "There is no connection to the workflow's address, or none that can be trusted.",
+    cure: 'If it lasts, check the network, certificates and any proxy.',
   },
   FG_TEAMS_REPLY_LOST: {
     meaning: 'The connection broke before the answer was there.',

@@ -2,16 +2,11 @@ import { type Failure, FailureError } from 'flowgate/plugin'
 
 /** How long to wait when Teams limits us and does not say how long. */
 const defaultWaitSeconds = 60
+const longestWaitSeconds = 24 * 3_600
 
-/** Connections that never came about: nothing was sent over them. */
-const neverConnected: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
+/** Why a request was never sent: no connection, or none that could be trusted. */
+const neverConnected =
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|ERR_TLS_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|ERR_SSL_(?:WRONG_VERSION_NUMBER|UNSUPPORTED_PROTOCOL|\w*(?:PROTOCOL_VERSION|HANDSHAKE_FAILURE|UNRECOGNIZED_NAME)))$/
 
 /** A workflow's answer, as far as it says what happened. */
 export interface Reply {
@@ -23,11 +18,7 @@ export interface Reply {
 /** What an answer means; `undefined` where the message was accepted. `whose` names the workflow for the operator. */
 export function failureOfReply({ status, retryAfter, body }: Reply, whose: string, now: Date): Failure | undefined {
   const code = workflowCode(body)
-  // The connector of old said its failures in the body of a 200, and gateways in between still do.
-  const said = /returned HTTP error (\d{3})/.exec(body)?.[1]
-  if (said !== undefined && status === 200)
-    return failureOfReply({ status: Number(said), retryAfter, body: '' }, whose, now)
-  if (status >= 200 && status < 300) return undefined
+  if (status >= 200 && status < 300) return failureOfSuccess(body, retryAfter, whose, now)
   if (status === 429) return rateLimited(retryAfter, now)
   if (code === 'WorkflowTriggerIsNotEnabled') return forGood('FG_TEAMS_WORKFLOW_OFF', `${off(whose)} ${renew}`)
   // Power Automate gives its reasons a code. A page without one may be that of a proxy in between, and pass.
@@ -50,6 +41,17 @@ export function failureOfReply({ status, retryAfter, body }: Reply, whose: strin
   return { kind: 'retryable', code: 'FG_TEAMS_UNAVAILABLE', message, ...turnedAway }
 }
 
+/** What the body of a success may say all the same. */
+function failureOfSuccess(body: string, retryAfter: string | null, whose: string, now: Date): Failure | undefined {
+  // The connector of old said its failures in the body of a 200, and gateways in between still do.
+  const said = /returned HTTP error (\d{3})/.exec(body)?.[1]
+  if (said !== undefined) return failureOfReply({ status: Number(said), retryAfter, body: '' }, whose, now)
+  // A sign-in page or a proxy, which took the message for itself; what stands behind it may have had it, too.
+  if (!/^\s*<(?:!doctype|html)/i.test(body)) return undefined
+  const message = `A web page answered at the URL of ${whose}, not a workflow: copy the URL again and look at any proxy in between.`
+  return { kind: 'retryable', code: 'FG_TEAMS_PAGE', message }
+}
+
 /** What it means that a request brought no answer. Throws on what is no error of a request. */
 export function failureOfRequest(error: unknown, signal: AbortSignal): Failure {
   if (error instanceof FailureError) return error.failure
@@ -60,7 +62,7 @@ export function failureOfRequest(error: unknown, signal: AbortSignal): Failure {
   // What `fetch` says of a connection that failed before the answer began, and within it.
   if (!(error instanceof TypeError) || !['fetch failed', 'terminated'].includes(error.message)) throw error
   const cause = systemCode(error.cause)
-  if (neverConnected.has(cause)) {
+  if (neverConnected.test(cause)) {
     const message = `The workflow's address could not be reached (${cause}). Check the network.`
     return { kind: 'retryable', code: 'FG_TEAMS_UNREACHABLE', message, nothingWritten: true }
   }
@@ -79,12 +81,13 @@ function rateLimited(retryAfter: string | null, now: Date): Failure {
   return { kind: 'rate-limited', code: 'FG_TEAMS_RATE_LIMIT', message, retryAfterSeconds }
 }
 
-/** Seconds of a Retry-After, which is a number of them or a date. */
+/** Seconds of a Retry-After, a number of them or a date, at most a day; `undefined` where it names no time to come. */
 function seconds(retryAfter: string | null, now: Date): number | undefined {
-  if (retryAfter === null) return undefined
-  if (/^\d+$/.test(retryAfter)) return Number(retryAfter)
-  const at = Date.parse(retryAfter)
-  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now.getTime()) / 1_000))
+  const text = retryAfter ?? ''
+  // A date has its month and its weekday in letters; `Date.parse` reads "-1" as a day of 2001.
+  const date = /^[A-Za-z]/.test(text) ? Date.parse(text) : Number.NaN
+  const asked = /^\d+$/.test(text) ? Number(text) : Math.ceil((date - now.getTime()) / 1_000)
+  return asked > 0 ? Math.min(asked, longestWaitSeconds) : undefined
 }
 
 /** The code of Power Automate's refusal: a word. Anything else in its place could quote the message. */
@@ -99,7 +102,7 @@ function workflowCode(body: string): string | undefined {
 
 function systemCode(cause: unknown): string {
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
-  return typeof code === 'string' && /^[A-Z_]{3,40}$/.test(code) ? code : 'no connection'
+  return typeof code === 'string' && /^[A-Z0-9_]{3,60}$/.test(code) ? code : 'no connection'
 }
 
 function destination(code: string, message: string): Failure {

@@ -1,6 +1,7 @@
 import { FailureError } from 'flowgate/plugin'
 
 const DEFAULT_WAIT_SECONDS = 10
+const LONGEST_WAIT_SECONDS = 24 * 3_600
 
 /** What a status other than 2xx means. `who` names the receiver, without path and query, which may be secret. */
 export function failureOf(status: number, headers: Headers, who: string, now: Date): FailureError {
@@ -58,10 +59,14 @@ export function refused(code: string, message: string): FailureError {
   return new FailureError({ kind: 'permanent', scope: 'record', code, message })
 }
 
-/** `Retry-After`: seconds or a date (RFC 9110, 10.2.3). */
-function secondsUntil(text: string | null, now: Date): number | undefined {
-  if (text === null) return undefined
-  if (/^\d{1,9}$/u.test(text)) return Number(text)
-  const date = Date.parse(text)
-  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now.getTime()) / 1000))
+/**
+ * `Retry-After`: seconds or a date (RFC 9110, 10.2.3), at most a day. `undefined` where it names no time to come: a receiver
+ * that answers 500 with 0 for days must not pass for one that knows when it will be back.
+ */
+function secondsUntil(header: string | null, now: Date): number | undefined {
+  const text = header ?? ''
+  // A date has its month and its weekday in letters; `Date.parse` reads "-1" as a day of 2001.
+  const date = /^[A-Za-z]/u.test(text) ? Date.parse(text) : Number.NaN
+  const seconds = /^\d+$/u.test(text) ? Number(text) : Math.ceil((date - now.getTime()) / 1000)
+  return seconds > 0 ? Math.min(seconds, LONGEST_WAIT_SECONDS) : undefined
 }

@@ -1,7 +1,7 @@
 import { type Call, FailureError, type Message, type PluginContext, type Receipt } from 'flowgate/plugin'
 import { defaultApiUrl, defaultApiVersion, type WhatsappConfig } from './config.ts'
 import { failureOfReply } from './failure.ts'
-import { ask, type GraphReply, objectOf } from './graph-reply.ts'
+import { ask, errorCodeOf, type GraphReply, objectOf } from './graph-reply.ts'
 import { targetOf } from './recipient.ts'
 import { layOut } from './template.ts'
 
@@ -29,10 +29,34 @@ export async function deliver(
   })
   if (pair !== undefined) await context.spend(pair, call.signal)
   await context.spend('all', call.signal)
+  try {
+    return { outcome: 'sent', id: await post(config, context, body, message.recipient !== undefined, call.signal) }
+  } catch (error) {
+    throw call.resend ? onceMore(error) : error
+  }
+}
+
+/** Rejects with a FailureError where Meta has not accepted it, or may not have; resolves with the `wamid`. */
+async function post(
+  config: WhatsappConfig,
+  { now }: PluginContext,
+  body: string,
+  chosen: boolean,
+  signal: AbortSignal,
+): Promise<string> {
   const headers = { authorization: `Bearer ${config.access_token}`, 'content-type': 'application/json' }
-  const reply = await ask(`${numberUrl(config)}/messages`, { method: 'POST', headers, body, signal: call.signal })
-  if (reply.status !== 200) throw new FailureError(failureOfReply(reply, message.recipient !== undefined))
-  return { outcome: 'sent', id: wamidOf(reply) }
+  const reply = await ask(`${numberUrl(config)}/messages`, { method: 'POST', headers, body, signal })
+  const done = reply.status >= 200 && reply.status < 300 && errorCodeOf(reply) === undefined
+  if (!done) throw new FailureError(failureOfReply(reply, chosen, now()))
+  return wamidOf(reply)
+}
+
+/** What was sent again and got no clear answer is not sent a third time by itself. */
+function onceMore(error: unknown): unknown {
+  if (!(error instanceof FailureError) || error.failure.kind !== 'retryable' || error.failure.nothingWritten)
+    return error
+  const message = `${error.failure.message} ${possiblySent.message}`
+  return new FailureError({ ...possiblySent, message }, { cause: error })
 }
 
 /** Where the Graph API knows the sending number. */

@@ -52,7 +52,8 @@ export const failureCodes: Explanations = {
     cure: 'If it lasts, look at `api_url` and any proxy.',
   },
   FG_WHATSAPP_UNREACHABLE: {
-    meaning: 'There is no connection to Meta: name resolution, network or firewall.',
+    meaning:
+      'There is no connection to Meta, or none that can be trusted: name resolution, network, firewall or certificate.',
     cure: 'If it lasts, check the network and `api_url`.',
   },
   FG_WHATSAPP_REPLY_LOST: {

@@ -4,16 +4,17 @@ import { errorCodeOf, type GraphReply } from './graph-reply.ts'
 
 /** How long to wait when Meta limits us and nothing says how long. */
 const defaultWaitSeconds = 60
+const longestWaitSeconds = 24 * 3_600
 
 /** What a refusal of the Graph API means. `chosen`: the mapping chose the recipient. Words are ours: Meta quotes numbers. */
-export function failureOfReply(reply: GraphReply, chosen: boolean): Failure {
+export function failureOfReply(reply: GraphReply, chosen: boolean, now: Date): Failure {
   const code = errorCodeOf(reply)
-  return (code === undefined ? undefined : failureOfCode(code, reply, chosen)) ?? failureOfStatus(reply, code)
+  return (code === undefined ? undefined : failureOfCode(code, reply, chosen, now)) ?? failureOfStatus(reply, code, now)
 }
 
-function failureOfCode(code: number, { retryAfter }: GraphReply, chosen: boolean): Failure | undefined {
+function failureOfCode(code: number, { retryAfter }: GraphReply, chosen: boolean, now: Date): Failure | undefined {
   const seconds = waits.get(code)
-  if (seconds !== undefined) return rateLimited(retryAfter, seconds, code)
+  if (seconds !== undefined) return rateLimited(waitSeconds(retryAfter, now) ?? seconds, code)
   if (credentialErrors.has(code) || (code >= 200 && code <= 299)) {
     const cure = 'Make a new token of the system user, with whatsapp_business_messaging for this account.'
     return destination('FG_WHATSAPP_CREDENTIALS', `Meta refuses the access token (${code}). ${cure}`)
@@ -30,9 +31,9 @@ function failureOfCode(code: number, { retryAfter }: GraphReply, chosen: boolean
   return why === undefined ? undefined : record('FG_WHATSAPP_REFUSED', `Not sent: ${why} (${code}).`)
 }
 
-function failureOfStatus({ status, retryAfter }: GraphReply, code: number | undefined): Failure {
+function failureOfStatus({ status, retryAfter }: GraphReply, code: number | undefined, now: Date): Failure {
   const said = code === undefined ? `status ${status}` : `status ${status}, ${code}`
-  if (status === 429) return rateLimited(retryAfter, defaultWaitSeconds, code)
+  if (status === 429) return rateLimited(waitSeconds(retryAfter, now) ?? defaultWaitSeconds, code)
   if (status === 401) {
     return destination('FG_WHATSAPP_CREDENTIALS', `Meta refuses the access token (${said}). Make a new one.`)
   }
@@ -49,10 +50,18 @@ function failureOfStatus({ status, retryAfter }: GraphReply, code: number | unde
   return { kind: 'retryable', code: 'FG_WHATSAPP_UNAVAILABLE', message, ...turnedAway }
 }
 
-function rateLimited(retryAfter: string | null, otherwise: number, code: number | undefined): Failure {
-  const retryAfterSeconds = /^\d+$/.test(retryAfter ?? '') ? Number(retryAfter) : otherwise
+function rateLimited(retryAfterSeconds: number, code: number | undefined): Failure {
   const message = `Meta limits the rate for ${retryAfterSeconds} s${code === undefined ? '' : ` (${code})`}.`
   return { kind: 'rate-limited', code: 'FG_WHATSAPP_RATE_LIMIT', message, retryAfterSeconds }
+}
+
+/** Seconds of a Retry-After, a number of them or a date, at most a day; `undefined` where it names no time to come. */
+function waitSeconds(retryAfter: string | null, now: Date): number | undefined {
+  const text = retryAfter ?? ''
+  // A date has its month and its weekday in letters; `Date.parse` reads "-1" as a day of 2001.
+  const date = /^[A-Za-z]/.test(text) ? Date.parse(text) : Number.NaN
+  const asked = /^\d+$/.test(text) ? Number(text) : Math.ceil((date - now.getTime()) / 1_000)
+  return asked > 0 ? Math.min(asked, longestWaitSeconds) : undefined
 }
 
 function destination(code: string, message: string): Failure {

@@ -10,7 +10,10 @@ export const waits: ReadonlyMap<number, number> = new Map([
   [131056, 6],
   [131057, 60],
   [4, 300],
+  [17, 300],
+  [613, 300],
   [80007, 300],
+  [80008, 300],
 ])
 
 /** Nothing passes until someone repairs the access: code to what to do. */

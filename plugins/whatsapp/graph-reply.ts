@@ -19,25 +19,35 @@ export function objectOf(value: Json | undefined): JsonObject | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined
 }
 
-/** Connections that never came about: nothing was sent over them. */
-const neverConnected: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
+/** Why a request was never sent: no connection, or none that could be trusted. */
+const neverConnected =
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|ERR_TLS_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|ERR_SSL_(?:WRONG_VERSION_NUMBER|UNSUPPORTED_PROTOCOL|\w*(?:PROTOCOL_VERSION|HANDSHAKE_FAILURE|UNRECOGNIZED_NAME)))$/
+
+/** Bytes of the longest answer taken: those of the Graph API to a message are far below. */
+const longestReply = 1024 * 1024
 
 /** One request to the Graph API, without redirects. Rejects with a FailureError where no answer comes. */
 export async function ask(url: string, init: RequestInit & { readonly signal: AbortSignal }): Promise<GraphReply> {
   try {
     const response = await fetch(url, { ...init, redirect: 'manual' })
-    const text = await response.text()
+    const text = await wholeText(response)
     return { status: response.status, retryAfter: response.headers.get('retry-after'), body: parsed(text) }
   } catch (error) {
     throw unanswered(error, init.signal)
   }
+}
+
+/** The text of an answer; of one that is longer than any of Meta's, none. */
+async function wholeText({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of body ?? []) {
+    bytes += chunk.byteLength
+    // Leaving the loop closes the connection.
+    if (bytes > longestReply) return ''
+    chunks.push(chunk)
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks))
 }
 
 function parsed(text: string): Json | undefined {
@@ -56,7 +66,7 @@ function unanswered(error: unknown, signal: AbortSignal): unknown {
   // What `fetch` says of a connection that failed before the answer began, and within it.
   if (!(error instanceof TypeError) || !['fetch failed', 'terminated'].includes(error.message)) return error
   const cause = systemCode(error.cause)
-  if (neverConnected.has(cause)) {
+  if (neverConnected.test(cause)) {
     const message = `Meta could not be reached (${cause}). Check the network and api_url.`
     return new FailureError({ kind: 'retryable', code: 'FG_WHATSAPP_UNREACHABLE', message, nothingWritten: true })
   }
@@ -66,5 +76,5 @@ function unanswered(error: unknown, signal: AbortSignal): unknown {
 
 function systemCode(cause: unknown): string {
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
-  return typeof code === 'string' && /^[A-Z_]{3,40}$/.test(code) ? code : 'no connection'
+  return typeof code === 'string' && /^[A-Z0-9_]{3,60}$/.test(code) ? code : 'no connection'
 }

@@ -13,7 +13,7 @@ export default definePlugin<'notification', WhatsappConfig>({
   title: 'WhatsApp',
   configSchema,
   configure: (config, context) => ({
-    health: (call) => health(config, call),
+    health: (call) => health(config, context.now(), call),
     deliver: (message, call) => deliver(config, context, message, call),
     // Every call has a request of its own, so there is nothing to close.
     close: async () => {},

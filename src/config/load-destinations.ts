@@ -16,6 +16,11 @@ import { type DestinationsFile, DestinationsFileSchema } from './schema/destinat
 import { checkSchema } from './schema-check.ts'
 import type { SourceFile } from './source-file.ts'
 
+/** Of destinations; sources may have other secrets and hosts. */
+export interface DestinationsReading extends Omit<PluginReading, 'report'> {
+  readonly ofSources: Pick<PluginReading, 'secrets' | 'allowHosts'>
+}
+
 export interface LoadedDestinations {
   readonly settings: ReadonlyMap<string, DestinationSettings>
   /** Every name the file has, with its plugin's kind. `undefined` where the file could not be read, so names cannot be checked. */
@@ -37,7 +42,7 @@ export interface LoadedDestinations {
  */
 export async function loadDestinations(
   file: SourceFile | undefined,
-  { ofSources, ...options }: Omit<PluginReading, 'report'> & { readonly ofSources: PluginReading['secrets'] },
+  { ofSources, ...options }: DestinationsReading,
   add: (issue: Issue) => void,
 ): Promise<LoadedDestinations> {
   const empty = { orders: new Map(), abilities: new Map(), recipients: new Map() }
@@ -48,7 +53,7 @@ export async function loadDestinations(
   const { value, whole, report: told } = checkSchema<DestinationsFile>(DestinationsFileSchema, file.data, report)
   const reading: PluginReading = { ...options, report: told }
   const destinations = await loadEach(value?.destinations, reading)
-  const readingSources = { ...reading, secrets: ofSources }
+  const readingSources = { ...reading, ...ofSources }
   const sources = new Map<string, SourceSettings>()
   const sourceFacts = new Map<string, SourceFacts>()
   for (const [name, entry] of Object.entries(value?.sources ?? {})) {
@@ -56,9 +61,13 @@ export async function loadDestinations(
     sources.set(name, loaded.settings)
     sourceFacts.set(name, loaded.facts)
     if (!whole) continue
-    for (const { path, text: destination } of loaded.named.destinations) {
-      checkDestination(destination, 'crm', path, destinations.kinds, told)
-      checkLookUps(destination, loaded.named.objects, destinations.abilities, told)
+    const [named, ...others] = loaded.named.destinations
+    for (const { path, text } of loaded.named.destinations) {
+      checkDestination(text, 'crm', path, destinations.kinds, told)
+    }
+    // Of several nobody can tell in which of them an object is looked up.
+    if (named !== undefined && others.length === 0) {
+      checkLookUps(named.text, loaded.named.objects, destinations.abilities, told)
     }
   }
   return {

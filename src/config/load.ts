@@ -37,10 +37,12 @@ export async function loadConfiguration(folder: string, env: Variables, options:
   const secrets = options.secrets ?? 'required'
   const files = await readFolder(folder, add)
   const ofDestinations = secrets === 'required' ? 'required' : 'placeholder'
-  const ofSources = secrets === 'placeholder' ? 'placeholder' : 'required'
   const allowHosts = readAllowedHosts(env)
-  const reading = { plugins: options.plugins, env, secrets: ofDestinations, allowHosts } as const
-  const destinations = await loadDestinations(files.destinations, { ...reading, ofSources }, add)
+  const ofSources = { secrets: secrets === 'placeholder' ? 'placeholder' : 'required', allowHosts } as const
+  // Who delivers nothing asks none of their URLs, and need not know which hosts the others may.
+  const ofOthers = { secrets: ofDestinations, allowHosts: secrets === 'sources' ? undefined : allowHosts } as const
+  const reading = { plugins: options.plugins, env, ...ofOthers, ofSources }
+  const destinations = await loadDestinations(files.destinations, reading, add)
   const alertsTo = loadAlertsTo(files.settings, env, ofDestinations, destinations, add)
   const flows = await loadFlows(
     files.flows,

@@ -16,16 +16,20 @@ export type Find = NonNullable<Crm['find']>
 /** The code of a failure to read a chosen record. */
 export const CHOSEN_GONE = 'FG_WRITE_CHOSEN_GONE'
 
-/** The record of this id that a person chose. Rejects with a FailureError where it is not there. */
+/**
+ * The record of this id that a person chose, under the id that the CRM has for it now: it may have become another, and what
+ * was read is what is written. Rejects with a FailureError where it is not there.
+ */
 export async function findChosen(
   find: Find,
-  { id: item, object }: CrmRecord,
+  record: CrmRecord,
   id: string,
   fields: readonly string[],
   call: Call,
 ): Promise<Found> {
+  const { id: item, object } = record
   const found = await find({ object, field: 'id', value: id, fields }, call)
-  if (found !== null) return { id, fields: found }
+  if (found !== null) return { id: idOf(found, record), fields: found }
   throw new FailureError({
     kind: 'permanent',
     scope: 'record',

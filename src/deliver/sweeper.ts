@@ -86,7 +86,9 @@ export function createSweeper(delivering: Delivering, stopping: AbortSignal): Sw
   }
 
   async function askOne(name: string): Promise<void> {
-    const { failure } = await readDestination(pool, name)
+    const { pausedBy, failure } = await readDestination(pool, name)
+    // Resumed since it was claimed: what pauses it next is not what this would ask about.
+    if (pausedBy !== 'failure') return
     if (await waitsForPerson(failure, configuration().destinations.get(name))) return await askAgainLater(name)
     const health = await askHealth(delivering, name, stopping)
     if (health.ok) await resumeDestination(delivering, name, 'health', failure)

@@ -3,6 +3,7 @@ import { checkAnswers } from './check-answers.ts'
 import { Diversion } from './inquiry.ts'
 import { paint } from './paint.ts'
 import { pathTo } from './previous-screen.ts'
+import { withOwnList } from './rounds.ts'
 import type { Session } from './session.ts'
 import { stayDiverted } from './stay-with.ts'
 import type { Step } from './step.ts'
@@ -51,5 +52,5 @@ function withAnswers({ flow, session, request }: Turn): Session {
   const screen = request.action === 'data_exchange' ? flow.screens.get(request.screen) : undefined
   if (screen === undefined) return session
   const { form, refused } = checkAnswers(flow, screen, request.data, session.form, 'some')
-  return refused.size > 0 ? session : { ...session, form }
+  return refused.size > 0 ? session : { ...session, form: withOwnList(screen, session, form) }
 }

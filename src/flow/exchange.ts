@@ -9,10 +9,10 @@ import { pathTo, previousScreen } from './previous-screen.ts'
 import { pull, triggerOf } from './pull.ts'
 import { isRepeated } from './repeated-request.ts'
 import type { FlowRequest } from './request.ts'
-import { inLastRound } from './rounds.ts'
+import { inOpenRound } from './rounds.ts'
 import { type Session, SUCCESS } from './session.ts'
 import { withSource } from './source-tracking.ts'
-import { repaint, staleTarget } from './stale-client.ts'
+import { hasJustLeft, repaint, staleTarget } from './stale-client.ts'
 import { stayWith } from './stay-with.ts'
 import type { Step } from './step.ts'
 import { tidyAnswer } from './tidy-answer.ts'
@@ -101,12 +101,19 @@ function decide(turn: Turn, world: World): Promise<Step> | Step {
   }
   const stale = staleTarget(turn)
   if (stale !== undefined) return repaint(turn, stale)
-  return answerScreen(turn, screen)
+  return answerScreen(turn, screen, world)
 }
 
-async function answerScreen(turn: Turn, screen: Parameters<typeof goOn>[1]): Promise<Step> {
+async function answerScreen(asked: Turn, screen: Parameters<typeof goOn>[1], world: World): Promise<Step> {
+  const turn = { ...asked, session: await inOpenRound(asked.flow, screen.id, asked.session, asked.inquiry) }
   const trigger = await triggerOf(turn, screen)
-  if (trigger !== undefined) return pull(turn, screen, trigger)
+  if (trigger !== undefined) {
+    const { lastAnswer } = asked.session
+    // Selected before the button was pressed, and overtaken: what it changes is what the press has said already.
+    if (lastAnswer !== undefined && hasJustLeft(asked, world))
+      return { kind: 'stay', answer: lastAnswer, session: asked.session }
+    return pull(turn, screen, trigger)
+  }
   return screen.next.length === 0 ? apologise(turn) : goOn(turn, screen)
 }
 
@@ -132,15 +139,16 @@ async function open({ flow, session, request, inquiry }: Turn): Promise<Step> {
   const paths = flow.opensAt.flatMap(({ when }) => when.paths)
   const scope = await inquiry.scope(session, flow.firstScreen, paths)
   const first = flow.opensAt.find(({ when }) => when.test(scope))?.screen ?? flow.firstScreen
-  const answer = await paint(flow, first, session, inquiry, { typed: session.form })
-  const opened = moved(session, request, answer, [first], session.form)
+  const begun = await inOpenRound(flow, first, session, inquiry)
+  const answer = await paint(flow, first, begun, inquiry, { typed: begun.form })
+  const opened = moved(begun, request, answer, [first], begun.form)
   const path = session.path.length > 0 ? session.path : opened.path
   return { kind: 'move', answer, session: { ...opened, path } }
 }
 
 async function goBack({ flow, session, request, inquiry }: Turn): Promise<Step> {
   const screen = previousScreen(flow, session.path, request.screen)
-  const before = inLastRound(flow, screen, session)
+  const before = await inOpenRound(flow, screen, session, inquiry)
   const answer = await paint(flow, screen, before, inquiry, { typed: before.form })
   return { kind: 'move', answer, session: moved(before, request, answer, pathTo(session.path, screen), before.form) }
 }

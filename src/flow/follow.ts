@@ -1,17 +1,18 @@
 import type { JsonObject } from '../plugin/json.ts'
 import { EMPTY_SCOPE, type Scope } from '../value/scope.ts'
 import { ValueError } from '../value/value-error.ts'
+import { unheldAnswers } from './hold.ts'
 import type { Flow, Outcome } from './model.ts'
 import { paint } from './paint.ts'
 import { pathTo } from './previous-screen.ts'
 import type { FlowRequest } from './request.ts'
 import { leftBehind } from './resume.ts'
-import { atFirstRound, inLastRound } from './rounds.ts'
-import { collected } from './scope.ts'
+import { atFirstRound, hasAllRounds, inLastRound } from './rounds.ts'
 import { type ScreenAnswer, type Session, SUCCESS, sessionScope } from './session.ts'
 import { stayWith } from './stay-with.ts'
 import type { Step } from './step.ts'
 import { moved, type Turn } from './turn.ts'
+import { withoutOtherWays } from './without-other-ways.ts'
 import type { Words } from './words.ts'
 
 /** Where an exchange leads: an outcome of a rule, or the screen where an unfinished form goes on. */
@@ -55,14 +56,10 @@ async function enter(
   return { kind: 'move', answer, session: moved(entered, request, answer, path, entered.form) }
 }
 
-async function submit(
-  turn: Turn,
-  thanks: string | undefined,
-  answered: Session,
-  path: readonly string[],
-): Promise<Step> {
+async function submit(turn: Turn, thanks: string | undefined, whole: Session, path: readonly string[]): Promise<Step> {
   const { flow, session, request, inquiry } = turn
-  const missing = missingAnswers(turn, answered, path)
+  const { session: answered, givesBack } = withoutOtherWays(flow, whole, path)
+  const missing = [...(await missingAnswers(turn, answered, path)), ...(await unheldAnswers(turn, answered))]
   if (missing.length > 0) {
     const answer = await stayWith(turn, flow.messages.incomplete)
     return { kind: 'stay', answer, session, incomplete: missing }
@@ -71,10 +68,16 @@ async function submit(
   if (thanks !== undefined) {
     // No source's trouble may keep a form from being accepted.
     const answer = await paint(flow, thanks, answered, inquiry, { typed: answered.form, manner: 'lenient' })
-    return { kind: 'submit', answer, session: finished(answer) }
+    return { kind: 'submit', answer, session: finished(answer), ...(givesBack.length === 0 ? {} : { givesBack }) }
   }
   const { answer, remarks } = await close(turn, answered)
-  return { kind: 'submit', answer, session: finished(answer), ...(remarks.length === 0 ? {} : { remarks }) }
+  return {
+    kind: 'submit',
+    answer,
+    session: finished(answer),
+    ...(remarks.length === 0 ? {} : { remarks }),
+    ...(givesBack.length === 0 ? {} : { givesBack }),
+  }
 }
 
 /** The answer that closes the flow, and what could not be said in it. */
@@ -106,7 +109,7 @@ async function escalate(
  * it was told there (no token, a session long purged). Accepting the form would lose them without a word. A screen from
  * which somebody was led aside was not answered, and need not be.
  */
-function missingAnswers(turn: Turn, answered: Session, path: readonly string[]): readonly string[] {
+async function missingAnswers(turn: Turn, answered: Session, path: readonly string[]): Promise<readonly string[]> {
   const { flow, inquiry } = turn
   const { screen } = turn.request
   const { form, person } = answered
@@ -114,12 +117,16 @@ function missingAnswers(turn: Turn, answered: Session, path: readonly string[]):
   const answers = path.filter((id, index) => flow.screens.get(id)?.aside.has(path[index + 1] ?? '') !== true)
   const earlier = new Set([...(flow.before.get(screen) ?? []), ...answers])
   earlier.delete(screen)
-  return [...earlier].flatMap((id) => {
+  const missing: string[] = []
+  for (const id of earlier) {
     const { fields, repeat } = flow.screens.get(id) ?? {}
     const required = [...(fields?.values() ?? [])].filter((field) => field.required?.test(scope) === true)
-    if (repeat === undefined) return required.filter(({ name }) => form[name] === undefined).map(({ name }) => name)
-    return required.length > 0 && collected(form, repeat.into).length === 0 ? [repeat.into] : []
-  })
+    if (repeat === undefined)
+      missing.push(...required.map(({ name }) => name).filter((name) => form[name] === undefined))
+    // Whoever went back to its last round, or never came to it, would lose that one.
+    else if (required.length > 0 && !(await hasAllRounds(flow, id, answered, inquiry))) missing.push(repeat.into)
+  }
+  return missing
 }
 
 /** The extra words of the final answer. One that cannot be worked out is left out: it must not keep a form from being accepted. */

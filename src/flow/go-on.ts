@@ -1,22 +1,20 @@
 import type { Json, JsonObject } from '../plugin/json.ts'
-import { ValueError } from '../value/value-error.ts'
 import { checkAnswers } from './check-answers.ts'
 import { takingAlong } from './divert.ts'
 import { follow, type Lead } from './follow.ts'
 import { hold } from './hold.ts'
+import { workOut } from './inquiry.ts'
 import type { Screen } from './model.ts'
 import { paint } from './paint.ts'
 import { pathTo } from './previous-screen.ts'
 import { counted, refuse, withOutcomes } from './refuse.ts'
 import { resumeAt } from './resume.ts'
+import { roundsOf, withOwnList } from './rounds.ts'
 import { runChecks } from './run-checks.ts'
 import { collected } from './scope.ts'
 import { type Session, sessionScope } from './session.ts'
 import type { Step } from './step.ts'
 import { moved, type Turn } from './turn.ts'
-
-/** No list of people, rooms or things is longer in a form on a phone; a mistyped number must not keep anybody for ever. */
-const MOST_ROUNDS = 100
 
 /** The answers of a screen were submitted: checks them, holds what it reserves, and goes where its rules lead. */
 export async function goOn(turn: Turn, screen: Screen): Promise<Step> {
@@ -39,15 +37,17 @@ export async function goOn(turn: Turn, screen: Screen): Promise<Step> {
     leave(turn, screen, await withKept(turn, screen, held.session)),
   )
   // A step that stays stores nothing: the run goes on with what it held before.
-  return givesBack.length === 0 || step.kind === 'stay' ? step : { ...step, givesBack }
+  if (step.kind === 'stay') return step
+  const told = forgotten(held.session, step)
+  return givesBack.length === 0 ? told : { ...told, givesBack: [...givesBack, ...(step.givesBack ?? [])] }
 }
 
-/** Where a run is stored its own list counts, whatever a phone sends by that name; without a session the phone's is all there is. */
-function withOwnList({ repeat }: Screen, session: Session, form: JsonObject): JsonObject {
-  if (repeat === undefined || session.token === '') return form
-  const { [repeat.into]: _sent, ...others } = form
-  const own = session.form[repeat.into]
-  return own === undefined ? others : { ...others, [repeat.into]: own }
+/** Without a session nothing remembers what is held, so it is given back although the form goes on: the operator must know. */
+function forgotten({ token, progress }: Session, step: Step): Step {
+  const names = Object.keys(progress.reservations)
+  if (token !== '' || step.kind !== 'move' || names.length === 0) return step
+  const remark = `what is reserved as ${names.join(', ')} is given back in a minute: only forms opened with a token hold it`
+  return { ...step, remarks: [...(step.remarks ?? []), remark] }
 }
 
 /** The answers with what the screen keeps beside them. Each value may refer to those before it. */
@@ -56,7 +56,7 @@ async function withKept({ inquiry }: Turn, screen: Screen, answered: Session): P
   for (const [name, value] of screen.keep) {
     const scope = await inquiry.scope(session, screen.id, value.paths)
     const { [name]: _before, ...others } = session.form
-    const kept = await valueOrNothing(() => value.evaluate(scope))
+    const kept = await workOut(value, scope)
     session = { ...session, form: kept === undefined ? others : { ...others, [name]: kept } }
   }
   return session
@@ -81,9 +81,7 @@ async function endOfRound(
 ): Promise<{ readonly session: Session; readonly last: boolean }> {
   const { repeat } = screen
   if (repeat === undefined) return { session: answered, last: true }
-  const scope = await inquiry.scope(answered, screen.id, repeat.times.paths)
-  const wanted = Number(await valueOrNothing(() => repeat.times.evaluate(scope)))
-  const times = Number.isFinite(wanted) ? Math.min(Math.max(1, Math.trunc(wanted)), MOST_ROUNDS) : 1
+  const times = await roundsOf(screen, answered, inquiry)
   const item: Record<string, Json> = {}
   const rest: Record<string, Json> = { ...answered.form }
   for (const name of screen.fields.keys()) {
@@ -110,13 +108,4 @@ async function leadOf({ flow, session, inquiry }: Turn, screen: Screen, answered
   }
   // Loading refuses rules without a last resort.
   return { kind: 'submit' }
-}
-
-async function valueOrNothing(work: () => Promise<Json | undefined>): Promise<Json | undefined> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof ValueError) return undefined
-    throw error
-  }
 }

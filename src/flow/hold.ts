@@ -82,6 +82,26 @@ async function wantedBy(reserve: Reserve, scope: Scope, { id }: Screen): Promise
   }
 }
 
+/**
+ * Fields that were selected anew after their screen reserved what they said, without its button: somebody else may have what
+ * they say now. Only where nothing but answers of that screen says what is reserved.
+ */
+export async function unheldAnswers({ flow, request, inquiry }: Turn, answered: Session): Promise<readonly string[]> {
+  const unheld: string[] = []
+  for (const screen of flow.screens.values()) {
+    for (const [name, reserve] of screen.id === request.screen ? [] : screen.reserves) {
+      const held = answered.progress.reservations[name]
+      const paths = [...reserve.with.values()].flatMap((value) => value.paths)
+      const fields = paths.map((path) => path.slice('form.'.length))
+      const own = paths.every((path) => path.startsWith('form.')) && fields.every((field) => screen.fields.has(field))
+      if (held === undefined || !own || fields.some((field) => answered.form[field] === undefined)) continue
+      const wanted = await wantedBy(reserve, await inquiry.scope(answered, screen.id, paths), screen)
+      if (wanted !== undefined && !isSame(held.parameters, wanted)) unheld.push(...fields)
+    }
+  }
+  return unheld
+}
+
 /** The same for the same choice of the same run, and another one for everybody else. */
 function keyOf({ id, progress }: Session, name: string, parameters: string): string {
   return sha256(['reservation', id, name, String(progress.choices), parameters].join('\n')).toString('base64url')

@@ -221,8 +221,8 @@ function partsOf(path: string): readonly [root: string, name: string] {
   return [root, name]
 }
 
-/** One of the flow's own values; absent where it cannot be worked out for this person. */
-async function workOut(value: CompiledValue | undefined, scope: Scope): Promise<Json | undefined> {
+/** A value of the flow; absent where it cannot be worked out for this person. */
+export async function workOut(value: CompiledValue | undefined, scope: Scope): Promise<Json | undefined> {
   try {
     return await value?.evaluate(scope)
   } catch (error) {

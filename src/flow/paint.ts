@@ -191,8 +191,9 @@ function asType(answer: Json | undefined, type: string): Json {
 function refill(screen: FlowJsonScreen, typed: JsonObject): JsonObject {
   const filled: Record<string, Json> = {}
   for (const [name, answer] of Object.entries(typed)) {
-    if (!screen.inputs.has(name)) continue
-    filled[name] = screen.textInputs.has(name) && typeof answer !== 'object' ? String(answer) : answer
+    if (!screen.inputs.has(name) || answer === null) continue
+    if (!screen.textInputs.has(name)) filled[name] = answer
+    else if (typeof answer !== 'object') filled[name] = String(answer)
   }
   return filled
 }

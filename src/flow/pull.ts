@@ -7,7 +7,7 @@ import { paint } from './paint.ts'
 import { pathTo } from './previous-screen.ts'
 import { JUDGED, refuse, withOutcomes } from './refuse.ts'
 import { keepingLeft } from './resume.ts'
-import { atFirstRound } from './rounds.ts'
+import { atFirstRound, withOwnList } from './rounds.ts'
 import { runChecks } from './run-checks.ts'
 import type { Session } from './session.ts'
 import type { Step } from './step.ts'
@@ -27,7 +27,8 @@ export async function triggerOf({ session, inquiry }: Turn, screen: Screen): Pro
 /** Something was selected, or is to be verified: keeps the answers that came, runs checks, and shows the data anew. */
 export async function pull(turn: Turn, screen: Screen, trigger: Trigger): Promise<Step> {
   const { flow, session, request, inquiry } = turn
-  const { form, refused } = checkAnswers(flow, screen, request.data, session.form, 'some')
+  const { form: sent, refused } = checkAnswers(flow, screen, request.data, session.form, 'some')
+  const form = withOwnList(screen, session, sent)
   if (refused.size > 0) return refuse(turn, screen, { fields: refused, right: form })
   const kept: Record<string, Json> = { ...form }
   for (const name of trigger.clear) delete kept[name]

@@ -29,10 +29,11 @@ export function screensBefore(
   return before
 }
 
-function reachedFrom(
+/** The screens that are reached from `starts`, these included: `around` leads on even from a screen that is avoided. */
+export function reachedFrom(
   starts: readonly string[],
   onward: (id: string) => readonly string[],
-  around: (id: string) => Iterable<string>,
+  around: (id: string) => Iterable<string> = () => [],
   avoided?: string,
 ): ReadonlySet<string> {
   const reached = new Set<string>()

@@ -1,3 +1,4 @@
+import type { World } from './inquiry.ts'
 import { paint } from './paint.ts'
 import type { Step } from './step.ts'
 import type { Turn } from './turn.ts'
@@ -14,6 +15,18 @@ export function staleTarget({ flow, session, request }: Turn): string | undefine
   const isLinked = (screen: string): boolean =>
     routing.get(request.screen)?.has(screen) === true || routing.get(screen)?.has(request.screen) === true
   return isLinked(session.screen) ? session.screen : session.path.findLast(isLinked)
+}
+
+/**
+ * Whether the run has left the screen of this request by a press that came together with it, so that the phone is shown the
+ * next screen already. Only for what raced: whoever went back may select something anew at any later time.
+ */
+export function hasJustLeft({ flow, session, request }: Turn, { raced }: World): boolean {
+  if (!raced) return false
+  const { path, screen, lastAnswer } = session
+  // A form that was opened again keeps the path it had.
+  if (path.at(-2) !== request.screen || path.at(-1) !== screen || lastAnswer?.screen !== screen) return false
+  return !reachedAlone(flow.flowJson.screens, screen).has(request.screen)
 }
 
 /** Shows `screen` again to a phone that went elsewhere by itself, and says so. */

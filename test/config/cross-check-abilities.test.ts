@@ -41,7 +41,11 @@ const DESTINATIONS = `destinations:
 `
 
 /** What is said of the small configuration with this mapping, without any secret. */
-async function said(mapping: string, destinations = DESTINATIONS): Promise<readonly string[]> {
+async function said(
+  mapping: string,
+  destinations = DESTINATIONS,
+  plugins = createPluginCatalogue('.'),
+): Promise<readonly string[]> {
   const { 'flows/ask/tests.yaml': _tests, ...small } = SMALL
   const files = {
     ...small,
@@ -49,7 +53,7 @@ async function said(mapping: string, destinations = DESTINATIONS): Promise<reado
     'destinations.yaml': destinations,
     'flows/ask/mapping.yaml': mapping,
   }
-  const { issues } = await load(files, {}, { plugins: createPluginCatalogue('.'), secrets: 'placeholder' })
+  const { issues } = await load(files, {}, { plugins, secrets: 'placeholder' })
   return issues.filter(({ code }) => code !== 'FG_CONFIG_ANSWER_DROPPED').map(formatIssue)
 }
 
@@ -230,4 +234,25 @@ test('a source that looks records up where nothing is found is refused', async (
   )
   assert.equal((await said('{}\n', sources('events', 'lead'))).length, 1)
   assert.deepEqual(await said('{}\n', sources('list', 'people')), [])
+})
+
+test('of a source that names several destinations nobody can tell which of them has an object, so none is accused', async () => {
+  const built = createPluginCatalogue('.')
+  const text = (format: string) => ({ type: 'string', format })
+  const properties = {
+    ...{ people_in: text('crm-destination'), person: text('crm-object') },
+    ...{ leads_in: text('crm-destination'), lead: text('crm-object') },
+  }
+  const both = { kind: 'source', configSchema: { type: 'object', properties } } as const
+  const plugins = {
+    ...built,
+    describe: async (plugin: string) => (plugin === './both' ? both : await built.describe(plugin)),
+  }
+  const sources = (leads: string) => `${DESTINATIONS}sources:
+  known:
+    plugin: ./both
+    config: { people_in: list, person: people, leads_in: ${leads}, lead: Lead }
+`
+  assert.deepEqual(await said('{}\n', sources('org'), plugins), [])
+  assert.match((await said('{}\n', sources('orgs'), plugins)).join(), /FG_CONFIG_\w+ .*`orgs`/)
 })

@@ -33,6 +33,8 @@ export class AddressBook implements Crm {
   afterWrite: () => Promise<void> = async () => {}
   /** The record that takes what is meant for any that was found: the others were merged into it. */
   writesTo: string | undefined
+  /** Records that went into others, by their old ids: read by such an id the other is found, and written by it nothing is. */
+  readonly became = new Map<string, string>()
   /** A rule of its own holds what is new for this record: written into it, or left to the gateway where it is guarded. */
   resembles: string | undefined
   /** What it says that it can do with records of an object. */
@@ -58,8 +60,9 @@ export class AddressBook implements Crm {
     await this.beforeFind()
     const failure = this.findFailures.shift()
     if (failure !== undefined) throw failure
+    const own = this.became.get(value) ?? value
     const ids =
-      field === 'id' ? [value].filter((id) => this.records.get(id)?.object === object) : this.#by(object, field, value)
+      field === 'id' ? [own].filter((id) => this.records.get(id)?.object === object) : this.#by(object, field, value)
     const [id, ...others] = ids
     if (others.length > 0) throw several(ids)
     if (id === undefined) return null
@@ -94,6 +97,7 @@ export class AddressBook implements Crm {
 
   #write(record: CrmRecord, { idempotencyKey }: Call): Receipt {
     const { object, operation, match = '', fields, existing } = record
+    if (this.became.has(existing ?? '')) throw new FailureError(overtaken)
     const known =
       operation === 'create'
         ? this.#keys.get(idempotencyKey)
@@ -129,6 +133,8 @@ export class AddressBook implements Crm {
     return all.map(([id]) => id)
   }
 }
+
+const overtaken = { kind: 'retryable', code: 'BOOK_OVERTAKEN', message: 'It has become another.' } as const
 
 function several(candidates: readonly string[]): FailureError {
   const message = 'Several records have this value.'

@@ -189,3 +189,24 @@ test('a chosen record without the value it is found by gets it, read or not; one
     }
   }
 })
+
+test('a chosen record that has become another meanwhile is written as the one that was read, by the policies', async () => {
+  for (const fields of [FIELDS, { email: { from: 'form.email' }, phone: { from: 'form.phone' } }]) {
+    await using stage = await bookStage()
+    const [lead, contact] = [stage.book.add('contacts', {}), stage.book.add('contacts', { ...TENDED })]
+    stage.book.beforeWrite = async () => {
+      stage.book.beforeWrite = async () => {}
+      throw new FailureError({ ...alike, candidates: [lead] })
+    }
+    const id = await stage.submitContact(FORM, { fields })
+    await stage.attempt(id)
+    stage.book.became.set(lead, contact)
+    assert.equal((await chooseRecord(stage.delivering, id, lead)).kind, 'chosen')
+    await stage.attempt(id)
+    const { state, receipt } = await stage.delivery(id)
+    assert.deepEqual([state, receipt?.id], ['delivered', contact])
+    const { firstname, phone, email } = stage.book.fieldsOf(contact)
+    assert.deepEqual([firstname, phone, email], [TENDED.firstname, FORM.phone, EMAIL])
+    assert.deepEqual(stage.book.fieldsOf(lead), {})
+  }
+})

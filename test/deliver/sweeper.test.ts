@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { resumeDestination } from '../../src/deliver/pause.ts'
+import { createSweeper } from '../../src/deliver/sweeper.ts'
 import { deliveryStage } from './delivery-stage.ts'
-import { unavailable } from './scripted-vendor.ts'
+import { revoked, unavailable } from './scripted-vendor.ts'
 
 test('a delivery whose job is gone gets another one when it is due, and only then', async () => {
   await using stage = await deliveryStage()
@@ -79,4 +81,21 @@ test('trouble in one step of a sweep is logged and the others are done', async (
   await stage.pool.query('alter table pgboss.hidden rename to job')
   await stage.sweep()
   assert.equal(await stage.jobs(contact), 1)
+})
+
+test('one that an operator resumes just as its health is due is not asked any more', async () => {
+  await using stage = await deliveryStage()
+  const { contact } = await stage.submit()
+  stage.crm.answers(revoked)
+  await stage.attempt(contact)
+  stage.clock.advance(600_000)
+  // The operator's command comes between the two statements of this process.
+  const query = async (...given: Parameters<typeof stage.pool.query>) => {
+    const result = await stage.pool.query(...given)
+    await resumeDestination(stage.delivering, 'crm', 'operator')
+    return result
+  }
+  const pool = new Proxy(stage.pool, { get: (target, key) => (key === 'query' ? query : Reflect.get(target, key)) })
+  await createSweeper({ ...stage.delivering, pool }, new AbortController().signal).askPaused()
+  assert.equal(stage.crm.healthAsked, 0)
 })

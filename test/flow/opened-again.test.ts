@@ -173,4 +173,13 @@ describe('going back', () => {
     const step = await course.back('D')
     assert.deepEqual([step.answer.screen, step.rejected], ['C', undefined])
   })
+
+  test('from a screen that nothing leads to shows it again, also where requests came out of order', async () => {
+    const course = new Course(flow, world)
+    await course.submit('PAY', { card: '1' })
+    await course.submit('START', { name: 'Ana', go: 'town' })
+    assert.deepEqual(course.session.path, ['PAY', 'END', 'START'])
+    const step = await course.back('START')
+    assert.deepEqual([step.answer.screen, step.rejected], ['START', undefined])
+  })
 })

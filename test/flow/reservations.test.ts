@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { FlowFile } from '../../src/config/schema/flow.ts'
 import type { Question, Reply, Reserved } from '../../src/flow/asking.ts'
+import { beginSession } from '../../src/flow/begin-session.ts'
 import { NO_PROGRESS, sessionScope } from '../../src/flow/session.ts'
-import { Course } from '../support/course.ts'
+import { Course, NOW, sends } from '../support/course.ts'
 import { flowJsonOf, flowOf } from '../support/flow.ts'
 import { worldOf } from '../support/world.ts'
 
@@ -208,4 +209,87 @@ describe('what is held', () => {
     const course = new Course(withSlot([{ show: 'PAY' }]), worldWith('taken'))
     assert.equal((await course.submit('SLOT', { slot: 'a' })).answer.data['known'], true)
   })
+})
+
+describe('what was held on a way that its person left', () => {
+  const screens: FlowFile['screens'] = {
+    WAY: {
+      fields: { way: { type: 'text', required: true }, name: { type: 'text' } },
+      next: [
+        { when: { 'form.way': 'call' }, show: 'CALL' },
+        { when: { 'form.way': 'done' }, show: 'DONE' },
+        { show: 'SLOT' },
+      ],
+    },
+    SLOT: {
+      fields: { slot: { type: 'choice', required: true }, name: { type: 'text' } },
+      keep: { price: { expr: '9' } },
+      reserves: file.screens['SLOT']?.reserves ?? {},
+      next: [{ show: 'DONE' }],
+    },
+    CALL: { fields: { phone: { type: 'text' } }, next: [{ show: 'DONE' }] },
+    DONE: { triggers: [{ when: { 'sent.go': 'change' }, show: 'WAY' }], next: [{ submit: true }] },
+  }
+  const json = flowJsonOf(
+    {
+      WAY: { sends: ['way', 'name'] },
+      SLOT: { sends: ['slot', 'name'], refreshOnBack: true },
+      CALL: { sends: ['phone'] },
+      DONE: { sends: ['note'], terminal: true, refreshOnBack: true },
+    },
+    { WAY: ['SLOT', 'CALL', 'DONE'], SLOT: ['DONE'], CALL: ['DONE'], DONE: [] },
+  )
+  async function holdingA(screensOf = screens) {
+    const world = worldWith()
+    const course = new Course(flowOf({ ...file, first_screen: 'WAY', screens: screensOf }, json), world)
+    await course.open()
+    await course.submit('WAY', { way: 'book', name: 'Ana' })
+    await course.submit('SLOT', { slot: 'a', name: 'Ana' })
+    return { course, held: { ...world.reserved[0], value: {} } }
+  }
+
+  test('is given back when the form ends on another way, with the answers of its screen alone', async () => {
+    const { course, held } = await holdingA({ ...screens, DONE: { next: [{ submit: true }] } })
+    await course.back('DONE')
+    await course.back('SLOT')
+    assert.equal((await course.submit('WAY', { way: 'call', name: 'Ana' })).answer.screen, 'CALL')
+    await course.submit('CALL', { phone: '1' })
+    assert.deepEqual(course.session.progress.reservations, { slot: held })
+    const end = await course.submit('DONE')
+    assert.deepEqual([end.kind, end.givesBack], ['submit', [held]])
+    assert.deepEqual(course.session.form, { way: 'call', name: 'Ana', phone: '1' })
+    assert.deepEqual(course.session.progress.reservations, {})
+  })
+
+  test('must be what the form says: a slot that was only selected since is none', async () => {
+    const selecting = { ...screens, SLOT: { ...screens['SLOT'], triggers: [{ when: { 'sent.trigger': 'slot' } }] } }
+    const { course, held } = await holdingA({ ...selecting, DONE: { next: [{ submit: true }] } })
+    await course.back('DONE')
+    await course.submit('SLOT', { trigger: 'slot', slot: 'b' })
+    const early = await course.submit('DONE')
+    assert.deepEqual([early.kind, early.incomplete], ['stay', ['slot']])
+    await course.submit('SLOT', { slot: 'a', name: 'Ana' })
+    assert.equal((await course.submit('DONE')).kind, 'submit')
+    assert.deepEqual(course.session.progress.reservations, { slot: held })
+  })
+
+  test('stays where one way passes both, for then it may still be meant', async () => {
+    const { course, held } = await holdingA()
+    await course.take(sends('data_exchange', 'DONE', { go: 'change' }))
+    assert.equal((await course.submit('WAY', { way: 'done', name: 'Bo' })).answer.screen, 'DONE')
+    const end = await course.submit('DONE')
+    assert.deepEqual([end.kind, end.givesBack, course.session.path], ['submit', undefined, ['WAY', 'DONE']])
+    assert.deepEqual(course.session.progress.reservations, { slot: held })
+    assert.equal(course.session.form['slot'], 'a')
+  })
+})
+
+test('what is held without a session is forgotten with its request, and the operator hears of it', async () => {
+  const nobody = beginSession(flow, undefined, '', 'ses_1', NOW)
+  const step = await new Course(flow, worldWith(), nobody).submit('SLOT', { slot: 'a' })
+  assert.deepEqual(step.remarks, [
+    'what is reserved as slot is given back in a minute: only forms opened with a token hold it',
+  ])
+  const known = new Course(flow, worldWith())
+  assert.equal((await known.submit('SLOT', { slot: 'a' })).remarks, undefined)
 })

@@ -107,3 +107,100 @@ describe('a repeated screen', () => {
     assert.deepEqual(step.answer.data, { round: 1, typed: {} })
   })
 })
+
+describe('a list that is full', () => {
+  const first = flowJsonOf(
+    {
+      MEAL: {
+        sends: ['meal', 'meals'],
+        data: { round: { type: 'number', __example__: 1 }, typed: { type: 'object', __example__: {} } },
+        initValues: 'typed',
+      },
+      END: { sends: ['note'], terminal: true },
+    },
+    { MEAL: ['END'], END: [] },
+  )
+  const fields = { meal: { type: 'text', required: true }, meals: { type: 'json' } } as const
+  const flowWith = (times: number | { readonly expr: string }): typeof flow =>
+    flowOf(
+      {
+        flow: 'guests',
+        title: 'Guests',
+        version: '1',
+        first_screen: 'MEAL',
+        screens: {
+          MEAL: {
+            fields,
+            data: { round: { from: 'session.round' } },
+            triggers: [{ when: { 'sent.trigger': 'looked' } }],
+            repeat: { into: 'meals', times },
+            next: [{ show: 'END' }],
+          },
+          END: { next: [{ submit: true }] },
+        },
+      },
+      first,
+    )
+  async function filled(times: number | { readonly expr: string } = 2): Promise<Course> {
+    const course = new Course(flowWith(times))
+    await course.open()
+    await course.submit('MEAL', { meal: 'veg' })
+    assert.equal((await course.submit('MEAL', { meal: 'fish' })).answer.screen, 'END')
+    return course
+  }
+  const list = [{ meal: 'veg' }, { meal: 'fish' }]
+  const lastRound = { round: 2, typed: { meal: 'fish' } }
+
+  test('opens with its last round, however often the form is opened again', async () => {
+    for (const times of [2, { expr: "form.meal = 'fish' ? 2 : 9" }]) {
+      const course = await filled(times)
+      for (const seconds of [600, 1200]) {
+        assert.deepEqual((await course.take(sends('INIT'), after(seconds))).answer.data, lastRound)
+      }
+      assert.equal((await course.submit('MEAL', { meal: 'fish' })).answer.screen, 'END')
+      assert.deepEqual(course.session.form, { meals: list })
+    }
+  })
+
+  test('opens its last round however often somebody goes back to it, and one left in the middle the round it was in', async () => {
+    const course = await atSecondRound()
+    await course.take(meal, after(5))
+    for (const seconds of [600, 1200]) {
+      const step = await course.take(sends('BACK', 'END'), after(seconds))
+      assert.deepEqual(step.answer.data, { round: 2, typed: { meal: 'veg' } })
+    }
+    const inTheMiddle = await atSecondRound()
+    assert.deepEqual((await inTheMiddle.back('END')).answer.data, { round: 2, typed: {} })
+  })
+
+  test('is in its last round for a phone that went back by itself', async () => {
+    const refused = await (await filled()).submit('MEAL', { meal: '' })
+    assert.deepEqual([refused.refused, refused.answer.data['round']], [['meal'], 2])
+    const course = await filled()
+    const selected = await course.take(sends('data_exchange', 'MEAL', { trigger: 'looked' }), after(60))
+    assert.deepEqual(selected.answer.data, lastRound)
+    assert.equal((await course.submit('MEAL', { meal: 'fish' })).answer.screen, 'END')
+    assert.deepEqual(course.session.form, { meals: list })
+  })
+
+  test('is the session’s own, whatever a selection of a phone sends by its name', async () => {
+    for (const meals of [[], [{ meal: 'forged' }]]) {
+      const course = new Course(flowWith(3))
+      await course.open()
+      await course.submit('MEAL', { meal: 'veg' })
+      await course.take(sends('data_exchange', 'MEAL', { trigger: 'looked', meal: 'fish', meals }), after(60))
+      assert.deepEqual(course.session.form, { meal: 'fish', meals: [{ meal: 'veg' }] })
+    }
+  })
+
+  test('is what a form is accepted with: one whose last round was opened again is incomplete until it is pressed', async () => {
+    const course = await atSecondRound()
+    await course.take(meal, after(5))
+    await course.back('END')
+    const step = await course.submit('END', { note: 'the answer to going back was lost' })
+    assert.deepEqual([step.kind, step.incomplete], ['stay', ['meals']])
+    await course.submit('MEAL', { meal: 'veg' })
+    assert.equal((await course.submit('END', { note: '' })).kind, 'submit')
+    assert.deepEqual(course.session.form['meals'], [{ meal: 'veg' }, { meal: 'veg' }])
+  })
+})

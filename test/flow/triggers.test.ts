@@ -130,6 +130,25 @@ describe('a selection', () => {
     assert.deepEqual(course.session.form, {})
   })
 
+  test('that the button overtook changes nothing any more, and leads where the button led', async () => {
+    const course = new Course(flow, worldOf({ answer }))
+    await course.open()
+    const done = await course.submit('BOOK', { town: 'ber', time: 'b9', note: 'hi' })
+    const late = await course.take(select('ber'), { raced: true })
+    assert.deepEqual([late.kind, late.answer], ['stay', done.answer])
+    assert.deepEqual(course.session.form, { town: 'ber', time: 'b9', note: 'hi' })
+  })
+
+  test('is heard from whoever went back, or opened the form again', async () => {
+    const course = new Course(flow, worldOf({ answer }))
+    await course.open()
+    await course.submit('BOOK', { town: 'ber', time: 'b9' })
+    assert.deepEqual((await course.take(select('sao'))).answer.data['answers'], { town: 'sao' })
+    await course.submit('BOOK', { town: 'sao', time: 's9' })
+    await course.open()
+    assert.deepEqual((await course.take(select('ber'), { raced: true })).answer.data['answers'], { town: 'ber' })
+  })
+
   test('is no submit: what it left open is required there', async () => {
     const course = new Course(flow, worldOf({ answer }))
     await course.open()

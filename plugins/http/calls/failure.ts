@@ -1,6 +1,7 @@
 import { FailureError } from 'flowgate/plugin'
 
 const DEFAULT_WAIT_SECONDS = 10
+const LONGEST_WAIT_SECONDS = 24 * 3_600
 
 /** The codes that one plugin of this family tells its failures by. */
 export interface Codes {
@@ -44,13 +45,16 @@ export function busy(code: string, message: string, headers: Headers, now: Date)
   return new FailureError({ kind: 'rate-limited', code, message, retryAfterSeconds })
 }
 
-/** `Retry-After` in seconds, written as such or as a date (RFC 9110, 10.2.3). */
+/**
+ * `Retry-After` in seconds, written as such or as a date (RFC 9110, 10.2.3), at most a day. `undefined` where it names no time
+ * to come: an API that answers 503 with 0 for days must not pass for one that knows when it will be back.
+ */
 export function secondsUntil(headers: Headers, now: Date): number | undefined {
-  const text = headers.get('retry-after')
-  if (text === null) return undefined
-  if (/^\d{1,9}$/u.test(text)) return Number(text)
-  const date = Date.parse(text)
-  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now.getTime()) / 1000))
+  const text = headers.get('retry-after') ?? ''
+  // A date has its month and its weekday in letters; `Date.parse` reads "-1" as a day of 2001.
+  const date = /^[A-Za-z]/u.test(text) ? Date.parse(text) : Number.NaN
+  const seconds = /^\d+$/u.test(text) ? Number(text) : Math.ceil((date - now.getTime()) / 1000)
+  return seconds > 0 ? Math.min(seconds, LONGEST_WAIT_SECONDS) : undefined
 }
 
 /** What statuses mean that mean the same to every plugin of this family; `undefined` for others. No words of path or parameters. */

@@ -1,5 +1,6 @@
 import { type Call, FailureError, type Json, type PluginContext } from 'flowgate/plugin'
 import { type AuthConfig, authHeaders, type Oauth2Config } from './auth.ts'
+import { exactJson } from './exact-json.ts'
 import { type Codes, stops, unavailable } from './failure.ts'
 import { tokenFor } from './oauth2.ts'
 import { SettingError } from './reading-settings.ts'
@@ -32,7 +33,7 @@ export const ENDPOINT_CLASS = 'all'
 
 // Nothing was sent where these are why: there was no connection to send it on.
 const NOT_SENT =
-  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|ERR_TLS_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+)$/u
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|ERR_TLS_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|ERR_SSL_(?:WRONG_VERSION_NUMBER|UNSUPPORTED_PROTOCOL|\w*(?:PROTOCOL_VERSION|HANDSHAKE_FAILURE|UNRECOGNIZED_NAME)))$/u
 
 /** Reads where an API is. Throws a sentence for the operator, which names the place and never a secret. */
 export function readConnection(config: ConnectionConfig): Connection {
@@ -125,7 +126,7 @@ export async function jsonOf(reply: Response, line: Line): Promise<Json> {
   const text = await reply.text()
   if (text.trim() === '') return null
   try {
-    return JSON.parse(text)
+    return exactJson(text)
   } catch {
     // The parser's error quotes the reply, which is about a person.
     const cure = 'If it stays so, check base_url and any proxy in between.'

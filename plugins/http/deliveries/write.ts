@@ -1,4 +1,5 @@
 import { type Call, FailureError, type Json } from 'flowgate/plugin'
+import { exactJson } from '../calls/exact-json.ts'
 import { busy, commonFailure, refused, secondsUntil, stops, stopsForGood, unavailable } from '../calls/failure.ts'
 import { hostOf, jsonOf, type Line, send } from '../calls/line.ts'
 import { type FilledRequest, fillRequest, type Method, type RequestTemplate, readRequest } from '../calls/request.ts'
@@ -58,6 +59,24 @@ export function readWrite(config: WriteConfig, method: Method, rule: PlaceRule, 
   }
 }
 
+/**
+ * What came of a write that nothing can tell about later: where it was sent again and got no clear answer, it is not sent a
+ * third time by itself, so its failure is `unknown`.
+ */
+export async function onceMore<Done>(
+  { blind, call, line }: Pick<Sending, 'blind' | 'call' | 'line'>,
+  writing: Promise<Done>,
+) {
+  try {
+    return await writing
+  } catch (error) {
+    const failure = error instanceof FailureError ? error.failure : undefined
+    if (!blind || !call.resend || failure?.kind !== 'retryable' || failure.nothingWritten) throw error
+    const message = `${failure.message} It was sent again and may have landed: look at ${hostOf(line)}, then replay or drop the delivery.`
+    throw new FailureError({ kind: 'unknown', code: 'FG_HTTP_UNKNOWN', message }, { cause: error })
+  }
+}
+
 /** Sends a write once and resolves with what the API confirmed. Rejects with a FailureError for everything else. */
 export async function perform(write: Write, sending: Sending): Promise<Written> {
   const { line, places, call, idempotencyHeader, blind } = sending
@@ -81,9 +100,21 @@ async function confirmed(write: Write, response: Response, sending: Sending, req
   if (successIf === undefined && id === undefined && url === undefined)
     return { kind: 'done', status, reply: undefined }
   const reply = await jsonOf(response, sending.line)
+  // A reply that holds nothing says neither yes nor no: whoever is told of a refusal sends again.
+  if (successIf !== undefined && isNothing(reply)) {
+    const { codes } = sending.line
+    throw unavailable(
+      codes.reply,
+      `${hostOf(sending.line)} answered ${status} with nothing in it: look at \`success_if\`.`,
+    )
+  }
   if (successIf === undefined || successIf.path(reply) === successIf.is) return { kind: 'done', status, reply }
   if (isThere(successIf.else)) return { kind: 'there', status, reply }
   throw failureOf(response, successIf.else, sending, write, errorWord(write, reply, request))
+}
+
+function isNothing(reply: Json): boolean {
+  return typeof reply !== 'object' || reply === null || Object.keys(reply).length === 0
 }
 
 function isThere(ruling: Ruling): boolean {
@@ -93,7 +124,7 @@ function isThere(ruling: Ruling): boolean {
 function failureOf(
   response: Response,
   ruled: Ruling | undefined,
-  { line, otherwise }: Sending,
+  { line, otherwise, idempotencyHeader, call }: Sending,
   write: Write,
   word: string | undefined,
 ): FailureError {
@@ -101,7 +132,10 @@ function failureOf(
   const host = hostOf(line)
   const now = line.context.now()
   const told = `${status}${word === undefined ? '' : `, ${word}`}`
-  const ruling = ruled ?? usual(response, now) ?? otherwise?.get(status)
+  // An API that keeps keys says so while the first request with this one is still under way
+  // (https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/, 2.7).
+  const underWay = status === 409 && idempotencyHeader !== undefined && call.uncertain ? 'retryable' : undefined
+  const ruling = ruled ?? usual(response, now) ?? otherwise?.get(status) ?? underWay
   switch (ruling) {
     case 'retryable':
       return unavailable(line.codes.unavailable, `${host} could not do it now (${told}).`)
@@ -158,7 +192,7 @@ function errorWord(write: Write, reply: Json | undefined, { url, body }: FilledR
 
 async function lenientJson(response: Response): Promise<Json | undefined> {
   try {
-    return JSON.parse(await response.text())
+    return exactJson(await response.text())
   } catch {
     return undefined
   }

@@ -14,7 +14,7 @@ import { hostOf, type Line } from '../calls/line.ts'
 import { deliveryHealth } from '../deliveries/delivery-health.ts'
 import { find, theOne } from '../deliveries/find.ts'
 import { linkOf, openable } from '../deliveries/link.ts'
-import { perform } from '../deliveries/write.ts'
+import { onceMore, perform, type Sending } from '../deliveries/write.ts'
 import { ScopePlaces } from '../places/scope-places.ts'
 import { messageScope } from './message-scope.ts'
 import type { HttpMessageSettings } from './message-settings.ts'
@@ -47,7 +47,14 @@ async function send(line: MessageLine, message: Message, call: Call): Promise<Re
     if (look === undefined && !repeatable && !call.resend) throw unknown(line)
   }
   const blind = !repeatable && look === undefined
-  const { kind, reply } = await perform(write, { line, places, call, idempotencyHeader, blind })
+  const sending = { line, places, call, idempotencyHeader, blind }
+  return await onceMore(sending, sent(line, sending))
+}
+
+async function sent(line: MessageLine, sending: Sending): Promise<Receipt> {
+  const { write } = line
+  const { call } = sending
+  const { kind, reply } = await perform(write, sending)
   const id = reply === undefined ? undefined : write.id?.path(reply)
   const told = (typeof id === 'string' && id !== '') || typeof id === 'number' ? String(id) : undefined
   if (told === undefined && kind === 'done' && write.id !== undefined) {

@@ -3,7 +3,7 @@ import { refused, unavailable } from '../calls/failure.ts'
 import { hostOf, type Line } from '../calls/line.ts'
 import { type Find, type Found, find, theOne } from '../deliveries/find.ts'
 import { linkOf, openable } from '../deliveries/link.ts'
-import { perform, type Write, type Written } from '../deliveries/write.ts'
+import { onceMore, perform, type Write, type Written } from '../deliveries/write.ts'
 import { ScopePlaces } from '../places/scope-places.ts'
 import type { HttpSettings, ObjectSettings } from './crm-settings.ts'
 
@@ -28,7 +28,16 @@ export async function writeRecord(line: CrmLine, record: CrmRecord, call: Call):
     throw refused('FG_HTTP_FILES', `Files cannot be attached to ${record.object}: take \`files\` out of the record.`)
   }
   const writing = { line, object, record, call }
-  return record.operation === 'create' ? create(writing) : upsert(writing)
+  const written = record.operation === 'create' ? create(writing) : upsert(writing)
+  return await onceMore({ line, call, blind: isBlind(writing) }, written)
+}
+
+/** Whether nothing can tell later what of this landed. */
+function isBlind({ line, object, record }: Writing): boolean {
+  if (record.operation === 'create')
+    return object.keyField === undefined && !(object.create && isRepeatable(object.create, line))
+  const write = record.existing === undefined ? (object.upsert ?? object.update) : object.update
+  return write !== undefined && !isRepeatable(write, line)
 }
 
 /** The settings of a kind of record; a permanent failure where there are none. */

@@ -1,3 +1,5 @@
+const EXISTING_ID = /existing\s*(?:\w+\s+)?id\b["']?\s*[:=#]?\s*["']?(\d{1,20})\b/i
+
 /** One property HubSpot would not take. Names and codes only: the value is a person's. */
 export interface RefusedProperty {
   readonly name: string
@@ -59,9 +61,13 @@ export class ProblemError extends Error {
     return (status === 404 && fromHubspot) || (status === 207 && category === 'OBJECT_NOT_FOUND')
   }
 
-  /** The id of the record that HubSpot says is in the way ("Existing ID: 12345", in several wordings); `undefined` where it names none. */
-  get existingId(): string | undefined {
-    return /existing\s*(?:\w+\s+)?id\b["']?\s*[:=#]?\s*["']?(\d{1,20})\b/i.exec(this.#text)?.[1]
+  /**
+   * The id of the record that HubSpot says is in the way ("Existing ID: 12345", in several wordings). `undefined` where it
+   * names none, and where the text repeats one of these values that were sent, and it reads like that: anybody can write it.
+   */
+  existingIdBeside(values: readonly unknown[]): string | undefined {
+    if (values.map(String).some((value) => EXISTING_ID.test(value) && this.mentions(value))) return undefined
+    return EXISTING_ID.exec(this.#text)?.[1]
   }
 }
 

@@ -15,7 +15,7 @@ export function failureOfUpsert(
   call: Call,
 ): Failure | undefined {
   const { refused, notUnique, status, category } = error.problem
-  const other = error.existingId
+  const other = error.existingIdBeside(Object.values(record.fields))
   if (other !== undefined && (status === 409 || category === 'CONFLICT')) {
     // Whoever has the e-mail is the record that is matched by it, and may not be written before it was read.
     if (record.guarded && idProperty === 'email') return { ...taken(record.object, [other]), adopt: true }
@@ -43,7 +43,7 @@ export function failureOfUpsert(
 export function failureOfUpdate(error: ProblemError, object: string, call: Call): Failure | undefined {
   const { status, fromHubspot } = error.problem
   if (status === 404 && fromHubspot) return gone(object, call)
-  return status === 409 && error.existingId !== undefined ? taken(object, undefined) : undefined
+  return status === 409 && error.existingIdBeside([]) !== undefined ? taken(object, undefined) : undefined
 }
 
 /** Looked for again it may be found, or created: a search can show a record for a while after it was deleted. */

@@ -12,23 +12,34 @@ const NUMBERS: readonly (readonly [kind: Trouble['kind'], numbers: readonly numb
   ['login', [1044, 1045, 1049, 1129, 1130, 1251, 1698, 1820, 1862, 3118, 4151]],
   ['rights', [1142, 1143, 1227, 1370, 1419, 1449]],
   ['read-only', [1290, 1792, 1836]],
-  ['busy', [1205, 1213, 3572]],
+  ['busy', [1020, 1205, 1213, 1412, 1615, 3572]],
   ['timeout', [1317, 1969, 3024]],
-  ['unavailable', [1040, 1053, 1077, 1203, 1226, 1927]],
-  ['value', [1265, 1292, 1364, 1366, 1411, 1644, 3819, 4025]],
-  ['statement', [1242, 1295, 1305]],
+  ['unavailable', [1040, 1053, 1077, 1203, 1226, 1461, 1927]],
+  [
+    'value',
+    [1153, 1265, 1267, 1270, 1271, 1292, 1300, 1364, 1366, 1369, 1411, 1526, 1644, 1748, 1977, 3819, 3854, 3988, 4025],
+  ],
+  [
+    'statement',
+    [1210, 1242, 1288, 1295, 1305, 1347, 1348, 1356, 1393, 1394, 1395, 1415, 1422, 1423, 1424, 1442, 1471, 1906, 3105],
+  ],
 ]
 
 /** The first two characters of an SQLSTATE, for numbers that are not listed. */
 const CLASSES: Readonly<Record<string, Trouble['kind']>> = {
+  '0A': 'statement',
+  '0K': 'statement',
+  '20': 'statement',
   '21': 'statement',
   '22': 'value',
   '23': 'value',
   '28': 'login',
   '40': 'busy',
   '42': 'statement',
-  '45': 'value',
 }
+
+/** SQLSTATEs of the server itself. Any other was chosen by who wrote a `signal`: a rule of the table. */
+const OF_THE_SERVER = /^(?:0[0128]|2[45]|2[BDF]|70|HY|XA)/
 
 /** Found while the statement was read, before a value was bound: what they quote stands in the statement. */
 const HARMLESS: ReadonlySet<number> = new Set([1052, 1054, 1055, 1064, 1066, 1109, 1142, 1143, 1146, 1305, 1318, 1370])
@@ -44,7 +55,8 @@ export function mysqlTrouble(error: unknown): Trouble | undefined {
   if (!isServerError(error)) return undefined
   const { errno, sqlState, sqlMessage } = error
   const listed = NUMBERS.find(([, numbers]) => numbers.includes(errno))?.[0]
-  const kind = listed ?? CLASSES[sqlState.slice(0, 2)] ?? 'unavailable'
+  const otherwise = sqlState === '' || OF_THE_SERVER.test(sqlState) ? 'unavailable' : 'value'
+  const kind = listed ?? CLASSES[sqlState.slice(0, 2)] ?? otherwise
   const said = sqlMessage ?? ''
   const line = /at line (\d+)$/.exec(said)?.[1]
   const column = said

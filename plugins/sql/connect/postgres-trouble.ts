@@ -22,12 +22,33 @@ const STATES: readonly (readonly [beginning: string, kind: Trouble['kind']])[] =
   ['23', 'value'],
   ['54', 'value'],
   ['44', 'value'],
+  ['25P04', 'timeout'],
+  ['09', 'statement'],
+  ['0Z', 'statement'],
+  ['20', 'statement'],
+  ['27', 'statement'],
+  ['2D', 'statement'],
+  ['2F', 'statement'],
+  ['38', 'statement'],
+  ['39', 'statement'],
+  ['3B', 'statement'],
 ]
 
-const LACKING = /^permission denied for (?:table|view|materialized view|schema|function|sequence) \S+$/
+/** Beginnings of states that speak of the server itself, its connections or the state of a transaction. */
+const OF_THE_SERVER = ['08', '25', '53', '55', '57', '58', '72', 'F0', 'HV', 'XX']
 
-/** A transaction that may write, on a server that follows another. */
-const IN_RECOVERY = /^cannot set transaction read-write mode during recovery$/
+/** What the server calls the place it says these from, in whatever language its messages are. */
+const ROUTINES: Readonly<Record<string, Trouble['kind']>> = {
+  // A policy of row level security, which forbids this row and allows others.
+  '42501 ExecWithCheckOptions': 'value',
+  // A transaction that may write, on a server that follows another.
+  '0A000 call_bool_check_hook': 'read-only',
+}
+
+/** As PL/pgSQL tells where it was: `PL/pgSQL function tidy() line 3 at RAISE`. It names no value. */
+const INSIDE = /^PL\/pgSQL function ([\w".]+)\([^()]*\) line (\d+) /m
+
+const LACKING = /^permission denied for (?:table|view|materialized view|schema|function|sequence) \S+$/
 
 /** A parameter whose type cannot be told: nothing but its number is said. */
 const UNTYPED = /^(?:could not determine data type of|inconsistent types deduced for) parameter \$\d+$/
@@ -36,8 +57,9 @@ const UNTYPED = /^(?:could not determine data type of|inconsistent types deduced
 export function postgresTrouble(error: unknown): Trouble | undefined {
   if (!(error instanceof pg.DatabaseError)) return undefined
   const code = error.code ?? 'unknown'
-  const [, listed = 'unavailable'] = STATES.find(([beginning]) => code.startsWith(beginning)) ?? []
-  const kind = code === '0A000' && IN_RECOVERY.test(error.message) ? 'read-only' : listed
+  const [, listed = otherwise(code)] = STATES.find(([beginning]) => code.startsWith(beginning)) ?? []
+  const kind = ROUTINES[`${code} ${error.routine}`] ?? listed
+  const [, inside, line] = INSIDE.exec(error.where ?? '') ?? []
   // A function that builds SQL of its own may have put a value into it.
   const ofOurs = error.internalQuery === undefined && error.where === undefined
   const position = ofOurs && error.position !== undefined ? Number(error.position) : undefined
@@ -51,7 +73,13 @@ export function postgresTrouble(error: unknown): Trouble | undefined {
     ...(position === undefined ? {} : { position }),
     ...(error.column === undefined ? {} : { column: error.column }),
     ...(error.constraint === undefined ? {} : { constraint: error.constraint }),
+    ...(inside === undefined ? {} : { inside: `${inside}, line ${line}` }),
   }
+}
+
+/** A trigger may raise whatever state its author chose: what is none of the server's own is a rule of the table. */
+function otherwise(code: string): Trouble['kind'] {
+  return code === 'unknown' || OF_THE_SERVER.some((beginning) => code.startsWith(beginning)) ? 'unavailable' : 'value'
 }
 
 /**

@@ -20,6 +20,9 @@ const instant: Read = (text) => {
 
 const bytes: Read = (text) => Buffer.from(text.replace(/^\\x/, ''), 'hex').toString('base64')
 
+/** A `char(8)` has as many characters whatever was put there: what fills it up means nothing. */
+const unpadded: Read = (text) => text.replace(/ +$/, '')
+
 /** Types that are not text in JSON; every other arrives as PostgreSQL writes it. */
 const READ: ReadonlyMap<number, Read> = new Map<number, Read>([
   [builtins.BOOL, (text) => text === 't'],
@@ -35,6 +38,7 @@ const READ: ReadonlyMap<number, Read> = new Map<number, Read>([
   [builtins.TIMESTAMP, timestamp],
   [builtins.TIMESTAMPTZ, instant],
   [builtins.BYTEA, bytes],
+  [builtins.BPCHAR, unpadded],
 ])
 
 /** Lists of texts as the driver reads them: what the elements are is our affair. */

@@ -22,6 +22,8 @@ export interface Trouble {
   /** Names that the server says, of a column or a rule. To be compared with names that are known, and never shown unseen. */
   readonly column?: string | undefined
   readonly constraint?: string | undefined
+  /** The function of the database that it happened in, with its line: that of a trigger, as a rule. */
+  readonly inside?: string | undefined
 }
 
 /** There is no connection, or it broke, and no server said why. */

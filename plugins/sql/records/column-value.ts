@@ -17,7 +17,8 @@ const FALSE = ['false', 'no', 'off', '0']
  * Makes a mapped value one that the column takes, or says why it does not. Nothing is left to the server that it would
  * bend: MySQL finds 12 for `12abc`, and PostgreSQL reads `1/8` as its settings have it.
  */
-export function columnValue(value: Json, column: Column, dialect: Dialect): ColumnValue {
+export function columnValue(given: Json, column: Column, dialect: Dialect): ColumnValue {
+  const value = wellFormed(given)
   if (value === null) return column.nullable ? { bound: null } : { refused: 'cannot be empty' }
   if (holdsNul(value)) return { refused: 'holds a NUL character, which no text of a database can' }
   switch (column.kind) {
@@ -34,7 +35,7 @@ export function columnValue(value: Json, column: Column, dialect: Dialect): Colu
     case 'integer':
       return whole(value, column)
     default:
-      return fromText(plain(value).toWellFormed(), column, dialect)
+      return fromText(plain(value), column, dialect)
   }
 }
 
@@ -116,6 +117,14 @@ function moment(text: string, inUtc: boolean): ColumnValue {
 function isDay(text: string): boolean {
   const at = new Date(`${text}T00:00:00Z`)
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text)
+}
+
+/** Half a character is none, and a server that is told of one in JSON refuses the whole. */
+function wellFormed(value: Json): Json {
+  if (typeof value === 'string') return value.toWellFormed()
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(wellFormed)
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name.toWellFormed(), wellFormed(item)]))
 }
 
 function holdsNul(value: Json): boolean {

@@ -24,7 +24,7 @@ import { LiveSchema } from './live-schema.ts'
 import { prepareTable } from './prepare.ts'
 import { type SqlConfig, tableSettings } from './settings.ts'
 import { Statements, type Values } from './statements.ts'
-import type { Table } from './table.ts'
+import { isSame, type Table } from './table.ts'
 import { type Placed, RowWriter } from './write.ts'
 
 /** The tables of one database as a CRM: an object is a table, a record a row. */
@@ -63,8 +63,8 @@ export class SqlCrm implements Crm {
       return Promise.reject(refused('FG_SQL_FILES', message))
     }
     const delivered = this.#on(record.object, call, async (on) => {
-      const fields = { ...record.fields, ...(await this.#links(on, record.links, call)) }
-      const write = this.#writing(on, record, fields, call)
+      const links = await this.#links(on, record.links, call)
+      const write = this.#writing(on, record, links, call)
       return async () => {
         const { id, outcome } = await write()
         const url = on.link(id)
@@ -126,16 +126,16 @@ export class SqlCrm implements Crm {
   /** Checks everything, and gives what writes it. */
   #writing(
     on: DestinationTable,
-    { operation, existing, match }: CrmRecord,
-    fields: Readonly<Record<string, Json>>,
+    { operation, existing, match, fields }: CrmRecord,
+    links: Readonly<Record<string, Json>>,
     call: Call,
   ): () => Promise<Placed> {
-    const row = on.values(fields)
+    const row = on.values(fields, links)
     const id = on.id
     if (operation === 'create') return this.#creating(on, row, call)
     if (existing !== undefined) return () => this.#writer.set(on, existing, row, call.signal)
     const columns = on.key(match)
-    const key = on.keyValues(columns, fields)
+    const key = on.keyValues(columns, { ...fields, ...links })
     const changes: Values = new Map([...row].filter(([column]) => !columns.includes(column)))
     return () => this.#writer.place(on, { id, key, row, changes }, call.signal)
   }
@@ -158,8 +158,8 @@ export class SqlCrm implements Crm {
   ): Promise<Readonly<Record<string, Json>>> {
     const columns: [string, Json][] = []
     for (const { object, id } of links) {
-      const target = on.settings.links.has(object) ? undefined : await this.#schema.table(object, call.signal)
-      columns.push([on.linkColumn(object, target), id])
+      const table = on.settings.links.has(object) ? undefined : await this.#schema.table(object, call.signal)
+      columns.push([on.linkColumn(object, table && this.#destination(object, table)), id])
     }
     return Object.fromEntries(columns)
   }
@@ -180,7 +180,15 @@ export class SqlCrm implements Crm {
       on = await this.#table(object, call, true)
       return checked()
     })
-    return this.#telling(object, on.table, work)
+    return this.#telling(object, on.table, work, call.signal)
+  }
+
+  /** Reads a table again that the server says is otherwise, now or, without a signal, when next it is asked for. */
+  async #isStill(object: string, table: Table | undefined, signal: AbortSignal | undefined): Promise<boolean> {
+    this.#schema.forget(object)
+    if (table === undefined || signal === undefined) return false
+    const now = await this.#schema.read(object, signal).catch(() => undefined)
+    return now !== undefined && isSame(now, table)
   }
 
   async #table(object: string, call: Call, anew: boolean): Promise<DestinationTable> {
@@ -192,15 +200,24 @@ export class SqlCrm implements Crm {
       const message = `The database has no table ${name}, or the account may not see it. Correct \`object\` of the mapping, then replay.`
       throw refused('FG_SQL_TABLE', message)
     }
+    return this.#destination(object, table)
+  }
+
+  #destination(object: string, table: Table): DestinationTable {
     return new DestinationTable(object, table, tableSettings(this.#config, object), this.#dialect)
   }
 
-  async #telling<Result>(object: string, table: Table | undefined, work: () => Promise<Result>): Promise<Result> {
+  async #telling<Result>(
+    object: string,
+    table: Table | undefined,
+    work: () => Promise<Result>,
+    signal?: AbortSignal,
+  ): Promise<Result> {
     try {
       return await work()
     } catch (error) {
-      if (contradicts(error)) this.#schema.forget(object)
-      const failure = failureOf(error, { object, table })
+      const asItWas = contradicts(error) && (await this.#isStill(object, table, signal))
+      const failure = failureOf(error, { object, table, asItWas })
       // Without its cause: what a server says may quote a person's answers.
       throw failure === undefined || error instanceof FailureError ? error : new FailureError(failure)
     }

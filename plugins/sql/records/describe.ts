@@ -15,6 +15,7 @@ const TYPES: Readonly<Record<ColumnKind, CrmField['type']>> = {
   choices: 'choices',
   uuid: 'text',
   bits: 'other',
+  base64: 'other',
   other: 'other',
 }
 

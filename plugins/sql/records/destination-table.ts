@@ -72,8 +72,9 @@ export class DestinationTable {
     return names.map((name) => this.#held(name, 'the mapping'))
   }
 
-  /** What is bound for these fields. */
-  values(fields: Readonly<Record<string, Json>>): Values {
+  /** What is bound for these fields, and for ids of linked rows by the columns that refer to them. */
+  values(given: Readonly<Record<string, Json>>, links: Readonly<Record<string, Json>> = {}): Values {
+    const fields = { ...given, ...links }
     const names = Object.keys(fields)
     this.known(names)
     const fixed = names.filter((name) => this.table.columns.get(name)?.fixed)
@@ -85,7 +86,7 @@ export class DestinationTable {
     const faults: { readonly name: string; readonly why: string }[] = []
     for (const column of this.columns(names)) {
       const made = columnValue(fields[column.name] ?? null, column, this.#dialect)
-      if ('bound' in made) values.set(column, made.bound)
+      if ('bound' in made) values.set(Object.hasOwn(links, column.name) ? asRead(column) : column, made.bound)
       else faults.push({ name: column.name, why: made.refused })
     }
     if (faults.length > 0) throw refusedValues(this.object, faults)
@@ -97,7 +98,7 @@ export class DestinationTable {
     if (isBlank(value)) return undefined
     if (typeof value === 'string' && !value.isWellFormed()) return undefined
     const made = columnValue(value, column, this.#dialect)
-    return 'bound' in made && made.bound !== null ? new Map([[column, made.bound]]) : undefined
+    return 'bound' in made && made.bound !== null ? new Map([[asRead(column), made.bound]]) : undefined
   }
 
   /** The values of the key, each of which must be there: NULL equals nothing, so a blank one would add a row every time. */
@@ -119,14 +120,20 @@ export class DestinationTable {
   }
 
   /** The column that refers to a linked record: the one that is set, else the only foreign key to its table. */
-  linkColumn(to: string, target: Table | undefined): string {
+  linkColumn(to: string, target: DestinationTable | undefined): string {
     const set = this.settings.links.get(to)
     if (set !== undefined) return set
     const columns = [...this.table.columns.values()].filter(
-      ({ refersTo }) => refersTo?.table === target?.name && refersTo?.schema === target?.schema,
+      ({ refersTo }) => refersTo?.table === target?.table.name && refersTo?.schema === target?.table.schema,
     )
     const [only, ...others] = target === undefined ? [] : columns
-    if (only !== undefined && others.length === 0) return only.name
+    if (only !== undefined && others.length === 0) {
+      const id = target?.id.name
+      if (only.refersTo?.column === id) return only.name
+      // What it refers to may be a number as well: that of another row.
+      const message = `${only.name} of ${this.object} refers to ${only.refersTo?.column} of ${cut(to)}, whose rows are named by ${id}: name a column that holds ${id} in \`links\` of \`tables\`, or name its rows by ${only.refersTo?.column} with \`id\`, then replay.`
+      throw refused('FG_SQL_LINK', message)
+    }
     const found = only === undefined ? 'no foreign key' : 'several foreign keys'
     const message = `The table ${this.object} has ${found} to ${cut(to)}: name its column in \`links\` of \`tables\`, then replay.`
     throw refused('FG_SQL_LINK', message)
@@ -152,6 +159,11 @@ function refusedValues(object: string, faults: readonly { readonly name: string;
     message,
     faults.map(({ name }) => name),
   )
+}
+
+/** The column for a value that was read from it, or from the one that it refers to. */
+function asRead(column: Column): Column {
+  return column.bytes === true ? { ...column, kind: 'base64' } : column
 }
 
 function isBlank(value: Json): boolean {

@@ -17,8 +17,9 @@ export const failureCodes: Explanations = {
     cure: 'Correct the mapping or the table, then replay.',
   },
   FG_SQL_KEY: {
-    meaning: 'An upsert had no value to find its row by, or `match` is not among the columns of `key`.',
-    cure: 'Make the field required, or match by another column, then replay.',
+    meaning:
+      'A row cannot be found again: its key has no value, the table changes that value, or `match` is not among the columns of `key`.',
+    cure: 'Make the field required, let the mapping give what the table keeps, or match by another column, then replay.',
   },
   FG_SQL_VALUE: {
     meaning:
@@ -34,7 +35,7 @@ export const failureCodes: Explanations = {
     cure: 'Replay the record it belongs to, then this one.',
   },
   FG_SQL_LINK: {
-    meaning: 'The mapping links a record to another, and no column, or more than one, could refer to that.',
+    meaning: 'The mapping links a record to another, and no column, or more than one, could refer to that by its id.',
     cure: 'Name the column in `links` of the table in `tables`, then replay.',
   },
   FG_SQL_FILES: {

@@ -10,6 +10,8 @@ export interface Written {
   /** As the mapping names it. */
   readonly object: string
   readonly table: Table | undefined
+  /** Whether the table was read again since, and is as it was: what the server misses then is missed elsewhere. */
+  readonly asItWas?: boolean
 }
 
 /** SQLSTATEs of PostgreSQL and numbers of MySQL's, as `Trouble` has them. */
@@ -21,6 +23,9 @@ const CODES = {
   clash: ['23505', '23P01', '1062', '1586'],
   reference: ['23503', '1216', '1452'],
 }
+
+/** Whatever says that a table is not as it was read. */
+const CONTRADICTIONS = [...CODES.missing, ...CODES.notUnique]
 
 const LONGEST_WORDS = 300
 
@@ -60,8 +65,7 @@ export function ofChosenAlone(error: unknown): unknown {
 
 /** Whether an error says that a table is not as it was read. */
 export function contradicts(error: unknown): boolean {
-  const code = troubleOf(error)?.code ?? ''
-  return CODES.missing.includes(code) || CODES.notUnique.includes(code)
+  return CONTRADICTIONS.includes(troubleOf(error)?.code ?? '')
 }
 
 /** Says what an error of a database or its driver means; `undefined` for every other error. */
@@ -93,7 +97,7 @@ function failureFrom(trouble: Trouble, written: Written | undefined): Failure {
     case 'rights':
       return halted('FG_SQL_RIGHTS', `${where} needs a right that the account lacks${why(trouble)}`)
     case 'statement':
-      return ofStatement(trouble, where)
+      return ofStatement(trouble, where, written?.asItWas === true)
     case 'value':
       return ofValue(trouble, where, written?.table)
     case 'busy':
@@ -115,8 +119,12 @@ function failureFrom(trouble: Trouble, written: Written | undefined): Failure {
   }
 }
 
-function ofStatement(trouble: Trouble, where: string): Failure {
+function ofStatement(trouble: Trouble, where: string, asItWas: boolean): Failure {
   const { code } = trouble
+  if (asItWas && CONTRADICTIONS.includes(code)) {
+    const message = `${where} is as it was, and something that belongs to it, such as a trigger, misses a table, a column or an index${why(trouble)}`
+    return refused('FG_SQL_STATEMENT', message).failure
+  }
   if (CODES.missing.includes(code)) {
     return retryable('FG_SQL_SCHEMA_CHANGED', `${where} is not as it was a moment ago (${code}); it is read anew.`)
   }
@@ -136,7 +144,7 @@ function ofValue(trouble: Trouble, where: string, table: Table | undefined): Fai
     const message = `${where} refers to a row that is not there, or no longer (${code}). Replay the record it belongs to, then this one.`
     return refused('FG_SQL_REFERENCE', message, fields).failure
   }
-  const message = `${where} refuses a value: its type, its length or a rule forbids it (${code}). Correct the mapping or the table, then replay.`
+  const message = `${where} refuses a value: its type, its length or a rule forbids it (${code}${inside(trouble)}). Correct the mapping or the table, then replay.`
   return refused('FG_SQL_VALUE', message, fields).failure
 }
 
@@ -147,7 +155,12 @@ function namedIn({ column, constraint }: Trouble, table: Table | undefined): rea
   return table.keys.find(({ name }) => name === constraint)?.columns ?? []
 }
 
-function why({ code, words }: Trouble): string {
+function inside({ inside: place }: Trouble): string {
+  return place === undefined ? '' : ` in ${place}`
+}
+
+function why(trouble: Trouble): string {
+  const { words, code } = { ...trouble, code: `${trouble.code}${inside(trouble)}` }
   if (words === undefined) return ` (${code}).`
   const line = words.replaceAll(/\s+/g, ' ').trim()
   return ` (${code}): ${line.length > LONGEST_WORDS ? `${line.slice(0, LONGEST_WORDS)}…` : line}.`

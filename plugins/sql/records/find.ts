@@ -1,5 +1,6 @@
 import { FailureError, type Json, type JsonObject, type LookUp, type Owner } from 'flowgate/plugin'
-import type { Database } from '../connect/database.ts'
+import type { Database, Outcome } from '../connect/database.ts'
+import { troubleOf } from '../connect/trouble-of.ts'
 import type { DestinationTable } from './destination-table.ts'
 import { refused } from './failure.ts'
 import type { Statements } from './statements.ts'
@@ -26,7 +27,7 @@ export class RowFinder {
     if (where === undefined) return null
     const wanted = [...new Set([on.id, ...columns])]
     const question = this.#statements.select(on.table, wanted, where, MOST_CANDIDATES)
-    const { rows } = await this.#database.read((run) => run(question), signal)
+    const { rows } = await this.#database.read((run) => run(question), signal).catch(nothingIfValue)
     const [row, ...others] = rows
     if (row === undefined) return null
     if (others.length > 0) throw ambiguous(on, look.field, rows)
@@ -58,6 +59,12 @@ export class RowFinder {
         : await this.find(owners, { field: 'id', value: String(named), fields: about }, signal)
     return ownerFrom(String(named), textIn(said, owner.email_column), textIn(said, owner.name_column))
   }
+}
+
+/** A value that the server cannot make the column's type of is one that no row has. */
+function nothingIfValue(error: unknown): Pick<Outcome, 'rows'> {
+  if (troubleOf(error)?.kind === 'value') return { rows: [] }
+  throw error
 }
 
 function ownerFrom(id: string, email: string | undefined, name: string | undefined): Owner {

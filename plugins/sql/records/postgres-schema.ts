@@ -120,6 +120,7 @@ function columnOf(row: ColumnRow): Column {
     filled: row.filled,
     fixed: row.fixed,
     rights: row.rights,
+    bytes: row.type === 'bytea',
     ...(row.length === null ? {} : { maxLength: row.length }),
     ...(bits === undefined ? {} : { bits }),
     ...(row.options === null ? {} : { options: row.options }),

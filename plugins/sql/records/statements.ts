@@ -31,16 +31,15 @@ export class Statements {
     return { text, values: places.values }
   }
 
-  /** Adds a row. PostgreSQL brings its id, and adds none where the key is there; MySQL then says that two clash. */
-  insert(table: Table, row: Values, key: readonly Column[], id: Column): Bound {
+  /** Adds a row. PostgreSQL adds none where the key is there; MySQL then says that two clash. */
+  insert(table: Table, row: Values, key: readonly Column[]): Bound {
     const places = new Places(this.#dialect)
     const names = [...row.keys()].map(({ name }) => this.#name(name)).join(', ')
     const values = [...row].map(([column, value]) => places.next(column, value)).join(', ')
     const text = `insert into ${this.#table(table)} (${names}) values (${values})`
     if (this.#dialect === 'mysql') return { text, values: places.values }
     const unique = key.map(({ name }) => this.#name(name)).join(', ')
-    const rest = `on conflict (${unique}) do nothing returning ${this.#name(id.name)}`
-    return { text: `${text} ${rest}`, values: places.values }
+    return { text: `${text} on conflict (${unique}) do nothing`, values: places.values }
   }
 
   /** Adds a unique column for texts of at most so many characters. */
@@ -81,7 +80,9 @@ class Places {
   /** MySQL takes a text for a number with fifteen digits, and for the bits of its letters: it is told what it is. */
   next({ kind, unsigned }: Column, value: Json): string {
     this.values.push(value)
-    if (this.#dialect === 'postgres') return `$${this.values.length}`
+    const place = this.#dialect === 'postgres' ? `$${this.values.length}` : '?'
+    if (kind === 'base64') return this.#dialect === 'postgres' ? `decode(${place}, 'base64')` : `from_base64(${place})`
+    if (this.#dialect === 'postgres') return place
     if (kind === 'bits') return 'cast(? as unsigned)'
     return kind === 'integer' ? `cast(? as ${unsigned === true ? 'unsigned' : 'signed'})` : '?'
   }

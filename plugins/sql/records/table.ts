@@ -14,6 +14,8 @@ export type ColumnKind =
   | 'choices'
   | 'uuid'
   | 'bits'
+  /** Bytes that are given as base64, as they are read; a mapping gives text. */
+  | 'base64'
   | 'other'
 
 /** A column as it is in the database now. */
@@ -33,6 +35,8 @@ export interface Column {
   /** Of whole numbers. */
   readonly bits?: number
   readonly unsigned?: boolean
+  /** Whether it holds bytes, which are read as base64. */
+  readonly bytes?: boolean
   /** What the account may do with it. */
   readonly rights: readonly Right[]
   /** The column whose values these are. */
@@ -56,6 +60,12 @@ export interface Table {
   readonly label: string
   readonly columns: ReadonlyMap<string, Column>
   readonly keys: readonly UniqueKey[]
+}
+
+/** Whether a table that was read twice was the same both times. */
+export function isSame(one: Table, other: Table): boolean {
+  const written = (table: Table) => JSON.stringify({ ...table, columns: [...table.columns] })
+  return written(one) === written(other)
 }
 
 /** Whether a unique index holds these columns and no others, in whatever order. */

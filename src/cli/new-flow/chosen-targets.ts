@@ -23,14 +23,9 @@ export async function destinationKinds(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Kinds> {
   const file = text === undefined ? undefined : parseYaml('destinations.yaml', text, () => {})
-  const reading = {
-    plugins: createPluginCatalogue(folder),
-    env,
-    secrets: 'placeholder',
-    ofSources: 'placeholder',
-    // What is wrong with the destinations is the check's to say.
-    allowHosts: undefined,
-  } as const
+  // What is wrong with the destinations is the check's to say.
+  const unjudged = { secrets: 'placeholder', allowHosts: undefined } as const
+  const reading = { plugins: createPluginCatalogue(folder), env, ...unjudged, ofSources: unjudged }
   const { kinds } = await loadDestinations(file, reading, () => {})
   return kinds
 }

@@ -111,6 +111,8 @@ test('a recipient without an address fails the message, and a list of addresses 
     ['FG_EMAIL_NO_ADDRESS', { kind: 'person', phone: '+34600000000' }, /No verified/],
     ['FG_EMAIL_NO_ADDRESS', { kind: 'person', email: 'a@b.example, evil@evil.example' }, /No verified/],
     ['FG_EMAIL_NO_ADDRESS', { kind: 'person', email: 'Ana <ana@b.example>' }, /No verified/],
+    ['FG_EMAIL_NO_ADDRESS', { kind: 'person', email: 'a\0b@b.example' }, /No verified/],
+    ['FG_EMAIL_NO_ADDRESS', { kind: 'person', email: 'ana\u200b@b.example' }, /No verified/],
     ['FG_EMAIL_NO_ADDRESS', { kind: 'person', email: `${'a'.repeat(250)}@b.example` }, /No verified/],
   ] as const
   for (const [code, recipient, says] of table) {

@@ -18,6 +18,12 @@ test('what a server says no to is told by its code and by the command', async ()
     ['rate-limited 300 FG_EMAIL_RATE_LIMIT', 'rcpt', { reply: '451 greylisted, please try again in 5 minutes' }],
     ['rate-limited 30 FG_EMAIL_RATE_LIMIT', 'mail', { reply: '450 4.2.1 try again in 30 seconds' }],
     ['rate-limited 7 FG_EMAIL_RATE_LIMIT', 'data', { reply: '451 4.4.5 retry after 7s' }],
+    ['rate-limited 60 FG_EMAIL_RATE_LIMIT', 'rcpt', { reply: '450 4.7.1 Greylisted, try again in 0 seconds' }],
+    ['rate-limited 86400 FG_EMAIL_RATE_LIMIT', 'rcpt', { reply: '450 4.7.1 Greylisted, try again in 99999 minutes' }],
+    ['rate-limited 3600 FG_EMAIL_RATE_LIMIT', 'mail', { reply: '550 5.4.5 Daily user sending quota exceeded' }],
+    ['rate-limited 3600 FG_EMAIL_RATE_LIMIT', 'rcpt', { reply: '550 5.1.90 you reached your daily limit' }],
+    ['rate-limited 3600 FG_EMAIL_RATE_LIMIT', 'data', { reply: '554 5.2.0 SubmissionQuotaExceededException' }],
+    ['permanent record FG_EMAIL_RECIPIENT_REFUSED', 'rcpt', { reply: '552 5.2.2 mailbox quota exceeded' }],
     ['permanent record FG_EMAIL_RECIPIENT_REFUSED', 'rcpt', { reply: '550 5.1.1 no such user sales@acme.example' }],
     ['permanent record FG_EMAIL_REFUSED', 'data', { reply: '554 5.7.1 spam' }],
     ['permanent record FG_EMAIL_REFUSED', 'mail', { reply: '552 5.3.4 too big' }],
@@ -57,11 +63,30 @@ test('a server that takes a message for some recipients only is a failure, and t
   })
   const failure = await failed(destination.deliver({}, { recipient: { kind: 'named', name: 'vip' } }))
   assert.equal(inWords(failure), 'permanent record FG_EMAIL_PARTLY_REFUSED')
-  assert.match(failure.message, /refused 1 of 2 recipients \(at acme\.example\)/)
+  assert.match(failure.message, /refused 1 of 2 recipients \(at acme\.example: 550 5\.1\.1\).*Correct the addresses/)
   assert.deepEqual(
     destination.server.mails.map(({ to }) => to),
     [['bo@acme.example']],
   )
+})
+
+test('where the refusal of some is for now, no address is said to be wrong', async () => {
+  await using destination = await emailDestination()
+  destination.server.misbehave('rcpt', { reply: '451 4.7.1 Greylisted', when: (address) => address.startsWith('cy@') })
+  const failure = await failed(destination.deliver({}, { recipient: { kind: 'named', name: 'vip' } }))
+  assert.equal(inWords(failure), 'permanent record FG_EMAIL_PARTLY_REFUSED')
+  assert.match(failure.message, /\(at acme\.example: 451 4\.7\.1\).*for now only/)
+  assert.doesNotMatch(failure.message, /Correct the addresses/)
+})
+
+test('what was sent again and got no clear answer waits for a person', async () => {
+  await using destination = await emailDestination()
+  destination.server.misbehave('data', 'lose', 1)
+  const resent = { attempt: 3, uncertain: true, resend: true }
+  assert.equal(inWords(await failed(destination.deliver(resent))), 'unknown FG_EMAIL_POSSIBLY_SENT')
+  destination.server.misbehave('mail', { reply: '451 4.3.0 later' })
+  assert.equal(inWords(await failed(destination.deliver(resent))), 'retryable FG_EMAIL_BUSY')
+  assert.equal(destination.server.mails.length, 1)
 })
 
 test('a message larger than the server takes fails, and nothing is sent', async () => {

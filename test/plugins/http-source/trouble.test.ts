@@ -48,7 +48,7 @@ test('what is no answer is classified by what happened', async () => {
     [status(503, { 'retry-after': '7' }), unavailable],
     [status(429, { 'retry-after': '7' }), 'rate-limited 7 FG_HTTP_SOURCE_BUSY'],
     [status(429, { 'retry-after': 'Mon, 04 May 2026 10:02:00 GMT' }), 'rate-limited 120 FG_HTTP_SOURCE_BUSY'],
-    [status(429, { 'retry-after': 'Mon, 04 May 2026 09:00:00 GMT' }), 'rate-limited 0 FG_HTTP_SOURCE_BUSY'],
+    [status(429, { 'retry-after': 'Mon, 04 May 2026 09:00:00 GMT' }), 'rate-limited 10 FG_HTTP_SOURCE_BUSY'],
     [status(429, { 'retry-after': 'soon' }), 'rate-limited 10 FG_HTTP_SOURCE_BUSY'],
     [status(429), 'rate-limited 10 FG_HTTP_SOURCE_BUSY'],
     [{ kind: 'lose-before' }, unavailable],

@@ -129,6 +129,46 @@ test('without any of them an uncertain create is unknown, and sent again only wh
   assert.equal(stage.api.notes.length, 2)
 })
 
+test('an id of more digits than a number keeps stays what it is', async () => {
+  await using stage = await httpStage()
+  const crm = await stage.crm({
+    members: { ...members, create: { path: '/members', body: '{fields}', id: 'data.id' } },
+  })
+  const json = { headers: { 'content-type': 'application/json' }, status: 200 }
+  const body = '{"data":{"id":12345678901234567890,"share":0.1234567890123456789,"size":3}}'
+  stage.api.standIn.misbehave({
+    route: 'POST /v1/members',
+    times: 1,
+    fault: { kind: 'answer', answer: () => ({ ...json, body }) },
+  })
+  const receipt = await crm.deliver(recordOf('members', ana), callOf())
+  assert.equal(receipt.id, '12345678901234567890')
+  stage.api.standIn.misbehave({
+    route: 'GET /v1/members/*',
+    times: 1,
+    fault: { kind: 'answer', answer: () => ({ ...json, body }) },
+  })
+  const found = await crm.find?.(
+    { object: 'members', field: 'id', value: receipt.id, fields: ['share', 'size'] },
+    callOf(),
+  )
+  assert.deepEqual(found, { id: '12345678901234567890', share: 0.12345678901234568, size: 3 })
+})
+
+test('what was sent again and got no clear answer is not sent a third time by itself, unless a repeat changes nothing', async () => {
+  await using stage = await httpStage()
+  const create = { path: '/notes', body: '{fields}', id: 'data.id' }
+  const resent = callOf({ ...again, resend: true })
+  for (const [repeatable, words] of [
+    [false, 'unknown FG_HTTP_UNKNOWN'],
+    [true, 'retryable FG_HTTP_UNAVAILABLE'],
+  ] as const) {
+    const crm = await stage.crm({ notes: { create: { ...create, repeatable } } })
+    stage.api.standIn.misbehave({ route: 'POST /v1/notes', times: 1, fault: { kind: 'lose-after' } })
+    assert.equal(inWords(await failureOf(crm.deliver(recordOf('notes', { text: 'hi' }), resent))), words)
+  }
+})
+
 test('what is there already is told from what is new, with its own id', async () => {
   await using stage = await httpStage()
   const create = { path: '/members', body: '{fields}', id: 'data.id', failures: { 409: 'unchanged' } } as const

@@ -152,6 +152,20 @@ test('a late message says so, beside a link to what is there already too; the wh
   assert.equal(marked.fields['note'], 'Possibly sent twice.')
 })
 
+test('a message that was sent again and got no clear answer waits for a person', async () => {
+  await using api = await startListApi({ keys: false })
+  const request = { path: '/messages', body: every }
+  const instance = await httpMessage.configure(
+    { base_url: api.url, auth: { bearer: apiKey }, request },
+    pluginContext(),
+  )
+  api.standIn.misbehave({ route: 'POST /v1/messages', fault: { kind: 'lose-after' } })
+  const resent = callOf({ attempt: 3, uncertain: true, resend: true })
+  const failure = await failureOf(instance.deliver({ title: 'New lead', facts: [] }, resent))
+  assert.equal(inWords(failure), 'unknown FG_HTTP_UNKNOWN')
+  assert.equal(api.messages.length, 1)
+})
+
 test('where a request has no place for a note, the title says it', async () => {
   const request = { path: '/messages', body: { title: '{message.title}' } }
   const { fields } = await sent({ late: true }, { request })

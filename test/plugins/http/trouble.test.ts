@@ -40,6 +40,12 @@ test('what is no success is classified by its status', async () => {
     [status(429), 'rate-limited 10 FG_HTTP_BUSY'],
     [status(429, { 'retry-after': '7' }), 'rate-limited 7 FG_HTTP_BUSY'],
     [status(429, { 'retry-after': 'Mon, 04 May 2026 10:02:00 GMT' }), 'rate-limited 120 FG_HTTP_BUSY'],
+    [status(429, { 'retry-after': '0' }), 'rate-limited 10 FG_HTTP_BUSY'],
+    [status(429, { 'retry-after': '-1' }), 'rate-limited 10 FG_HTTP_BUSY'],
+    [status(429, { 'retry-after': '12, 12' }), 'rate-limited 10 FG_HTTP_BUSY'],
+    [status(429, { 'retry-after': '1000000000' }), 'rate-limited 86400 FG_HTTP_BUSY'],
+    [status(503, { 'retry-after': '0' }), unavailable],
+    [status(503, { 'retry-after': 'Mon, 04 May 2026 09:00:00 GMT' }), unavailable],
     [status(500, { 'retry-after': '7' }), unavailable],
     [status(503), unavailable],
     [status(503, { 'retry-after': '30' }), 'rate-limited 30 FG_HTTP_BUSY'],
@@ -120,11 +126,29 @@ test('a 200 that is none is seen by what the reply holds, and a success that is 
     'permanent record FG_HTTP_REFUSED quota_reached',
   )
   assert.equal(await says(create, { success: 'true' }), 'permanent record FG_HTTP_REFUSED ')
+  // What holds nothing refuses nothing: a replay would send a second time what may have landed.
+  for (const nothing of ['', 'null', {}, []]) {
+    assert.equal(await says(create, nothing), 'retryable FG_HTTP_REPLY ', JSON.stringify(nothing))
+  }
   const waiting: WriteConfig = { ...create, success_if: { path: 'success', is: true, else: 'retryable' } }
   assert.equal(await says(waiting, { success: false }), 'retryable FG_HTTP_UNAVAILABLE ')
   const listed: WriteConfig = { path: '/notes', body: '{fields}', success_on: [201] }
   assert.equal(await says(listed, {}, 201), 'created')
   assert.equal(await says(listed, {}, 202), 'unknown FG_HTTP_UNKNOWN ')
+})
+
+test('an API that keeps keys and is still at the first request is asked again', async () => {
+  await using stage = await httpStage()
+  const notes = { create: { path: '/notes', body: '{fields}' } }
+  const keyed = await stage.crm({ notes }, { idempotency_header: 'Idempotency-Key' })
+  stage.api.standIn.misbehave({ route: 'POST /v1/notes', fault: status(409) })
+  const first = await failureOf(keyed.deliver(recordOf('notes', { a: 1 }), callOf()))
+  assert.equal(inWords(first), 'permanent record FG_HTTP_REFUSED')
+  const repeat = callOf({ attempt: 2, uncertain: true })
+  assert.equal(
+    inWords(await failureOf(keyed.deliver(recordOf('notes', { a: 1 }), repeat))),
+    'retryable FG_HTTP_UNAVAILABLE',
+  )
 })
 
 test('an API that cannot tell what landed is only stopped where surely nothing was sent', async () => {
@@ -136,6 +160,11 @@ test('an API that cannot tell what landed is only stopped where surely nothing w
   assert.equal(inWords(failure), 'permanent destination FG_HTTP_UNREACHABLE')
   const health = await blind.health(callOf())
   assert.ok(!health.ok && health.failure.kind === 'retryable')
+  const clear = { base_url: stage.api.url.replace('http:', 'https:') }
+  const untrusted = await failureOf(
+    (await stage.crm({ notes: { create } }, clear)).deliver(recordOf('notes', { a: 1 }), callOf()),
+  )
+  assert.equal(inWords(untrusted), 'permanent destination FG_HTTP_UNREACHABLE')
   const keyed = await stage.crm({ notes: { create } }, { ...nobody, idempotency_header: 'Idempotency-Key' })
   assert.equal(
     inWords(await failureOf(keyed.deliver(recordOf('notes', { a: 1 }), callOf()))),

@@ -105,6 +105,20 @@ test('the record in the way is understood in each of the wordings that name it',
   }
 })
 
+test('an e-mail address that reads like the record in the way leads to no other record', async () => {
+  await using stage = await hubspotStage()
+  const { crm, standIn } = stage
+  const email = 'existingid=4711@evil.example'
+  for (const [message, adopted] of [
+    [`A contact with ${email} is there already. Existing ID: 815`, ['retryable', 'FG_HUBSPOT_CONFLICT']],
+    ['Contact already exists. Existing ID: 815', ['FG_HUBSPOT_TAKEN', ['815'], true]],
+  ] as const) {
+    const fault = { kind: 'status', ...errorAnswer(409, 'CONFLICT', message) } as const
+    standIn.misbehave({ route: CREATE, fault, times: 1 })
+    assert.deepEqual(adopts(await failureOf(crm.deliver(unseen({ email }), call('one')))), adopted)
+  }
+})
+
 test('an upsert by e-mail that keeps meeting another record names it to be chosen', async () => {
   await using stage = await hubspotStage()
   const fault = {

@@ -24,6 +24,11 @@ test('a message becomes a header, text, facts, a link and a note on the record',
   })
 })
 
+test('what holds nothing that can be shown leaves no empty text, which Slack refuses with the whole message', () => {
+  const { blocks } = layOut({ title: 'a', text: '\u0001', facts: [{ label: '\u0001', value: '\u0001' }] })
+  assert.deepEqual(blocks.slice(1), [{ type: 'section', fields: [{ type: 'plain_text', text: '–\n' }] }])
+})
+
 test('what is absent leaves no block', () => {
   const { blocks, text } = layOut({ title: ' ', text: ' \n', facts: [] })
   assert.deepEqual(blocks, [{ type: 'header', text: { type: 'plain_text', text: 'Notification' } }])

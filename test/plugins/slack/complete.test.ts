@@ -124,6 +124,23 @@ test('who owns the record is told besides those who got the late message', async
   assert.ok(lines(workspace.messages(channel)[0]).includes('Open (https://crm.example/1)'))
 })
 
+test('who got the completion in the thread does not get it again because the owner could not be told at once', async () => {
+  const { slack, late } = await afterLate()
+  await using _ = slack
+  const { workspace, standIn } = slack.vendor
+  workspace.refusesUpdates = 'cant_update_message'
+  workspace.addUser({ id: 'U0ANA', email: 'ana@acme.com' })
+  const message = { ...whole(late), recipient: { kind: 'owner', owner: { id: '7', email: 'ana@acme.com' } } } as const
+  const toOwner = (bytes: Uint8Array) => String(bytes).includes('channel=D0ANA')
+  const fault = { kind: 'status', status: 429, headers: { 'retry-after': '1' } } as const
+  const route = 'POST /api/chat.postMessage'
+  standIn.misbehave({ route, fault, when: ({ bytes }) => toOwner(bytes), times: 1 })
+  await assert.rejects(slack.deliver({}, message))
+  await slack.deliver({ attempt: 2 }, message)
+  const counts = [channel, 'D0ANA'].map((id) => workspace.messages(id).length)
+  assert.deepEqual(counts, [2, 1], 'the late message and its completion, and the one for the owner')
+})
+
 test('a receipt of another plugin is nothing that can be changed: the whole message is posted', async () => {
   await using slack = await slackDestination()
   await slack.deliver({}, whole({ outcome: 'sent', id: 'e-mail <1@acme.com>' }))

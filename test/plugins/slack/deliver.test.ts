@@ -101,6 +101,14 @@ test('without the scope to look, the outcome is unknown until the operator sends
   assert.deepEqual(texts, ['New lead', 'New lead (possibly sent twice)'])
 })
 
+test('without the scope to look, what was sent again and got no clear answer waits for a person', async () => {
+  await using slack = await slackDestination()
+  slack.vendor.workspace.scopes.delete('channels:history')
+  slack.vendor.standIn.misbehave({ route: 'POST /api/chat.postMessage', fault: { kind: 'lose-after' } })
+  await assert.rejects(slack.deliver({ ...again, resend: true }), unknown(/missing_scope/))
+  assert.equal(slack.vendor.workspace.messages(channel).length, 1)
+})
+
 test('where the bot may post but not look, the outcome is unknown', async () => {
   await using slack = await slackDestination()
   slack.vendor.workspace.scopes.add('chat:write.public')

@@ -64,6 +64,10 @@ test('what is not an answer of Slack is classified by what happened', async () =
     [{ kind: 'status', status: 429, headers: { 'retry-after': '12' } }, 'rate-limited 12', 'ratelimited'],
     [{ kind: 'status', status: 429 }, 'rate-limited 30', 'ratelimited'],
     [{ kind: 'status', status: 429, headers: { 'retry-after': 'soon' } }, 'rate-limited 30', 'ratelimited'],
+    [{ kind: 'status', status: 429, headers: { 'retry-after': '0' } }, 'rate-limited 30', 'ratelimited'],
+    [{ kind: 'status', status: 429, headers: { 'retry-after': '1000000000' } }, 'rate-limited 86400', 'ratelimited'],
+    [{ kind: 'status', status: 307, headers: { location: '/elsewhere' } }, 'permanent destination', 'http_307'],
+    [{ kind: 'status', status: 200, body: ' '.repeat(17_000_000) }, 'retryable', 'reply_too_large'],
     [{ kind: 'status', status: 500, body: 'oops' }, 'retryable', 'http_500'],
     [{ kind: 'status', status: 503 }, 'retryable', 'http_503'],
     [{ kind: 'status', status: 408 }, 'retryable', 'http_408'],
@@ -83,6 +87,36 @@ test('what is not an answer of Slack is classified by what happened', async () =
   }
 })
 
+test('what Slack surely made nothing of needs no look-up: only a clear word of Slack counts', async () => {
+  const says = (error: string): Fault => ({ kind: 'status', status: 200, body: { ok: false, error } })
+  const table: readonly [nothingWritten: true | undefined, fault: Fault][] = [
+    [true, { kind: 'status', status: 503 }],
+    [true, says('service_unavailable')],
+    [true, says('request_timeout')],
+    [undefined, says('internal_error')],
+    [undefined, says('fatal_error')],
+    [undefined, says('a_code_nobody_knows')],
+    [undefined, { kind: 'status', status: 502 }],
+    [undefined, { kind: 'lose-before' }],
+  ]
+  for (const [nothingWritten, fault] of table) {
+    const failure = await failureOf(fault)
+    assert.ok(failure.kind === 'retryable')
+    assert.equal(failure.nothingWritten, nothingWritten, JSON.stringify(fault))
+  }
+})
+
+test('a connection that cannot be trusted has sent nothing, and one that broke is not called unreachable', async () => {
+  await using slack = await slackDestination()
+  const untrusted = await slack.instanceOf({ api_url: slack.vendor.apiUrl.replace('http:', 'https:') })
+  const error = await untrusted({}).catch((thrown: unknown) => thrown)
+  const failure = classify(error)
+  assert.ok(failure?.kind === 'retryable' && failure.nothingWritten)
+  assert.match(failure.message, /could not be reached \(ERR_SSL_WRONG_VERSION_NUMBER\)/)
+  const broken = await failureOf({ kind: 'lose-after' })
+  assert.match(broken.message, /broke before its answer.*looks whether it has landed/)
+})
+
 test('the wait that Slack names beside ok:false is kept', async () => {
   const headers = { 'retry-after': '44' }
   const failure = await failureOf({ kind: 'status', status: 200, body: { ok: false, error: 'ratelimited' }, headers })
@@ -94,7 +128,8 @@ test('an address where nobody listens is retryable', async () => {
   await slack.vendor[Symbol.asyncDispose]()
   const error = await slack.deliver({}).catch((thrown: unknown) => thrown)
   assert.equal(classify(error)?.code, 'ECONNREFUSED')
-  assert.equal(classify(error)?.kind, 'retryable')
+  const failure = classify(error)
+  assert.ok(failure?.kind === 'retryable' && failure.nothingWritten)
 })
 
 test('a deadline that passes is retryable, and the socket is closed', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FailureError } from 'flowgate/plugin'
+import { teamsRoute } from '../../stand-ins/teams.ts'
 import { shownTexts } from '../../stand-ins/teams-shown.ts'
 import { teamsDestination } from './destination.ts'
 
@@ -73,6 +74,18 @@ test('an uncertain call sends nothing, until the operator sends again, visibly m
   await teams.deliver({ attempt: 3, uncertain: true, resend: true })
   const titles = teams.sales.posted.map(({ card }) => card['fallbackText'])
   assert.deepEqual(titles, ['New lead', 'New lead (possibly sent twice)'])
+})
+
+test('what was sent again and got no clear answer waits for a person', async () => {
+  await using teams = await teamsDestination()
+  const { standIn } = teams.vendor
+  standIn.misbehave({ route: teamsRoute, fault: { kind: 'lose-after' } })
+  const lost = await failureOf(teams.deliver({ attempt: 3, uncertain: true, resend: true }))
+  assert.deepEqual([lost.kind, lost.code], ['unknown', 'FG_TEAMS_POSSIBLY_SENT'])
+  standIn.behave()
+  standIn.misbehave({ route: teamsRoute, fault: { kind: 'status', status: 503 } })
+  const turnedAway = await failureOf(teams.deliver({ attempt: 3, uncertain: true, resend: true }))
+  assert.equal(turnedAway.kind, 'retryable', 'nothing was made of it, so it may be sent')
 })
 
 test('a late message and the one that completes it arrive one after the other', async () => {

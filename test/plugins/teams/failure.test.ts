@@ -20,7 +20,17 @@ test('what an answer means is told by its status and code', async () => {
       'rate-limited 90 FG_TEAMS_RATE_LIMIT',
       { kind: 'status', status: 429, headers: { 'retry-after': 'Sat, 21 Nov 2026 12:01:30 GMT' } },
     ],
+    ...(['0', '-1', '12, 12', 'Fri, 20 Nov 2026 12:00:00 GMT'] as const).map((said): [string, Fault] => [
+      'rate-limited 60 FG_TEAMS_RATE_LIMIT',
+      { kind: 'status', status: 429, headers: { 'retry-after': said } },
+    ]),
+    [
+      'rate-limited 86400 FG_TEAMS_RATE_LIMIT',
+      { kind: 'status', status: 429, headers: { 'retry-after': '1000000000' } },
+    ],
     ['rate-limited 60 FG_TEAMS_RATE_LIMIT', { kind: 'status', status: 200, body: connector(429) }],
+    ['rate-limited 60 FG_TEAMS_RATE_LIMIT', { kind: 'status', status: 202, body: connector(429) }],
+    ['retryable FG_TEAMS_PAGE', { kind: 'status', status: 200, body: '<!DOCTYPE html><title>Ana, sign in</title>' }],
     ['permanent destination FG_TEAMS_WORKFLOW_GONE by hand', { kind: 'status', status: 200, body: connector(410) }],
     ['permanent destination FG_TEAMS_WORKFLOW_GONE', { kind: 'status', status: 404, body: '<html>' }],
     [
@@ -81,6 +91,22 @@ test('an address where nobody listens is retryable', async () => {
   assert.match(failure.message, /ECONNREFUSED/)
 })
 
+test('a connection that cannot be trusted has sent nothing, and says why', async () => {
+  await using destination = await teamsDestination()
+  const url = destination.sales.url.replace('http:', 'https:')
+  await using speaking = await teamsDestination({ url })
+  const failure = await failed(speaking.deliver({}))
+  assert.equal(inWords(failure), 'retryable FG_TEAMS_UNREACHABLE')
+  assert.ok(failure.kind === 'retryable' && failure.nothingWritten)
+  assert.match(failure.message, /ERR_SSL_WRONG_VERSION_NUMBER/)
+})
+
+test('a message whose acceptance was said is sent, though the rest of the answer is lost', async () => {
+  await using destination = await teamsDestination()
+  destination.vendor.standIn.misbehave({ route: teamsRoute, fault: { ...brokenOff, status: 202 } })
+  assert.equal((await destination.deliver({})).outcome, 'sent')
+})
+
 test('a deadline that passes is retryable, and the socket is closed', async () => {
   await using destination = await teamsDestination()
   const { standIn } = destination.vendor
@@ -108,12 +134,12 @@ test('an error of other origin is passed on and not claimed', async () => {
 })
 
 /** The head of an answer and half of its body, then a closed connection. */
-const brokenOff: Fault = {
+const brokenOff = {
   kind: 'status',
   status: 200,
   body: '1',
   headers: { 'content-length': '500', connection: 'close' },
-}
+} as const
 
 async function failureWhen(change: (vendor: TeamsStandIn, vip: Workflow) => void): Promise<Failure> {
   await using destination = await teamsDestination({}, { now: () => now })

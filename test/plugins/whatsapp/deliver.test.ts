@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FailureError } from 'flowgate/plugin'
 import whatsapp from '../../../plugins/whatsapp/index.ts'
+import { messagesRoute } from '../../stand-ins/whatsapp-graph.ts'
 import { liveFormatting } from '../../stand-ins/whatsapp-shown.ts'
 import { settingsFor, whatsappDestination } from './destination.ts'
 
@@ -108,6 +109,18 @@ test('an uncertain call sends nothing, until the operator sends again, visibly m
   await deliver({ attempt: 3, uncertain: true, resend: true })
   const marked = graph.messages.map(({ text }) => text.includes('possibly sent twice'))
   assert.deepEqual(marked, [false, true])
+})
+
+test('what was sent again and got no clear answer waits for a person', async () => {
+  await using destination = await whatsappDestination()
+  const { standIn } = destination.graph
+  standIn.misbehave({ route: messagesRoute, fault: { kind: 'lose-after' } })
+  const lost = await failureOf(destination.deliver({ attempt: 3, uncertain: true, resend: true }))
+  assert.deepEqual([lost.kind, lost.code], ['unknown', 'FG_WHATSAPP_POSSIBLY_SENT'])
+  standIn.behave()
+  standIn.misbehave({ route: messagesRoute, fault: { kind: 'status', status: 503 } })
+  const turnedAway = await failureOf(destination.deliver({ attempt: 3, uncertain: true, resend: true }))
+  assert.equal(turnedAway.kind, 'retryable', 'nothing was made of it, so it may be sent')
 })
 
 test('a late message and the one that completes it arrive one after the other', async () => {

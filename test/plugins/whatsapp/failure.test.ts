@@ -10,7 +10,7 @@ const table: readonly [expected: string, codes: readonly number[]][] = [
   ['rate-limited 5 FG_WHATSAPP_RATE_LIMIT', [130429]],
   ['rate-limited 6 FG_WHATSAPP_RATE_LIMIT', [131056]],
   ['rate-limited 60 FG_WHATSAPP_RATE_LIMIT', [131057]],
-  ['rate-limited 300 FG_WHATSAPP_RATE_LIMIT', [4, 80007]],
+  ['rate-limited 300 FG_WHATSAPP_RATE_LIMIT', [4, 17, 613, 80007, 80008]],
   ['retryable FG_WHATSAPP_UNAVAILABLE', [1, 2, 131000, 131016, 133004, 999_999]],
   ['permanent destination FG_WHATSAPP_CREDENTIALS', [0, 3, 10, 190, 200, 299, 131005]],
   ['permanent destination FG_WHATSAPP_ACCOUNT', [368, 131031, 131037, 131042, 131045, 133010]],
@@ -25,7 +25,7 @@ const table: readonly [expected: string, codes: readonly number[]][] = [
 test('what Meta says no with is told by its code, whatever the status', async () => {
   for (const [expected, codes] of table) {
     for (const code of codes) {
-      for (const status of [400, 500]) {
+      for (const status of [200, 400, 500]) {
         const body = { error: { message: 'Ana Souza Lima', code, error_data: { details: '+34600000000' } } }
         const failure = await failureWhen({ kind: 'status', status, body })
         assert.equal(inWords(failure), expected, `${status} ${code}`)
@@ -49,6 +49,14 @@ test('what is not an answer of Meta is classified by what happened', async () =>
   const faults: readonly [expected: string, fault: Fault][] = [
     ['rate-limited 12 FG_WHATSAPP_RATE_LIMIT', { kind: 'status', status: 429, headers: { 'retry-after': '12' } }],
     ['rate-limited 60 FG_WHATSAPP_RATE_LIMIT', { kind: 'status', status: 429, body: '<html>' }],
+    ...(['0', '-1', '12, 12', 'Thu, 01 Jan 1970 00:00:00 GMT'] as const).map((said): [string, Fault] => [
+      'rate-limited 60 FG_WHATSAPP_RATE_LIMIT',
+      { kind: 'status', status: 429, headers: { 'retry-after': said } },
+    ]),
+    ...(['1000000000', 'Sat, 21 Nov 2099 12:00:00 GMT'] as const).map((said): [string, Fault] => [
+      'rate-limited 86400 FG_WHATSAPP_RATE_LIMIT',
+      { kind: 'status', status: 429, headers: { 'retry-after': said } },
+    ]),
     ['permanent destination FG_WHATSAPP_CREDENTIALS', { kind: 'status', status: 401, body: '<html>' }],
     ['permanent destination FG_WHATSAPP_ADDRESS', { kind: 'status', status: 404, body: '<html>' }],
     ['permanent destination FG_WHATSAPP_ADDRESS', { kind: 'status', status: 302, headers: { location: '/login' } }],
@@ -56,6 +64,7 @@ test('what is not an answer of Meta is classified by what happened', async () =>
     ['retryable FG_WHATSAPP_UNAVAILABLE', { kind: 'status', status: 408 }],
     ['retryable FG_WHATSAPP_UNREADABLE', { kind: 'status', status: 200, body: '<html>a captive portal' }],
     ['retryable FG_WHATSAPP_UNREADABLE', { kind: 'status', status: 200, body: { messages: [] } }],
+    ['retryable FG_WHATSAPP_UNREADABLE', { kind: 'status', status: 204 }],
     ['retryable FG_WHATSAPP_REPLY_LOST', { kind: 'lose-before' }],
     ['retryable FG_WHATSAPP_REPLY_LOST', { kind: 'lose-after' }],
     ['retryable FG_WHATSAPP_REPLY_LOST', brokenOff],
@@ -97,6 +106,30 @@ test('an address where nobody listens is retryable', async () => {
   const failure = await failed(destination.deliver({}))
   assert.equal(inWords(failure), 'retryable FG_WHATSAPP_UNREACHABLE')
   assert.match(failure.message, /ECONNREFUSED/)
+})
+
+test('an answer that is longer than any of Meta’s is not taken, whatever it ends in', async () => {
+  await using destination = await whatsappDestination()
+  const answer = () => ({ status: 200, body: `{"messages":[{"id":"wamid.1"}]${' '.repeat(2_000_000)}}` })
+  destination.graph.standIn.misbehave({ route: messagesRoute, fault: { kind: 'answer', answer } })
+  assert.equal(inWords(await failed(destination.deliver({}))), 'retryable FG_WHATSAPP_UNREADABLE')
+})
+
+test('every success with the id of a message is one', async () => {
+  await using destination = await whatsappDestination()
+  const fault = { kind: 'status', status: 202, body: { messages: [{ id: 'wamid.1' }] } } as const
+  destination.graph.standIn.misbehave({ route: messagesRoute, fault })
+  assert.deepEqual(await destination.deliver({}), { outcome: 'sent', id: 'wamid.1' })
+})
+
+test('a connection that cannot be trusted has sent nothing, and says why', async () => {
+  await using spoken = await whatsappDestination()
+  const api_url = spoken.graph.standIn.url.replace('http:', 'https:')
+  await using destination = await whatsappDestination({ api_url })
+  const failure = await failed(destination.deliver({}))
+  assert.equal(inWords(failure), 'retryable FG_WHATSAPP_UNREACHABLE')
+  assert.ok(failure.kind === 'retryable' && failure.nothingWritten)
+  assert.match(failure.message, /ERR_SSL_WRONG_VERSION_NUMBER/)
 })
 
 test('a deadline that passes is retryable, and the socket is closed', async () => {

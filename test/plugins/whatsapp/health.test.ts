@@ -28,5 +28,6 @@ test('what stops sending is found without sending', async () => {
   assert.equal(await healthWhen(banned), 'permanent FG_WHATSAPP_ACCOUNT')
   assert.equal(await healthWhen(down(503, '')), 'retryable FG_WHATSAPP_UNAVAILABLE')
   assert.equal(await healthWhen(down(200, '<html>')), 'permanent FG_WHATSAPP_ADDRESS')
+  assert.equal(await healthWhen(down(200, { error: { code: 190 } })), 'permanent FG_WHATSAPP_CREDENTIALS')
   assert.equal(await healthWhen((graph) => void graph.standIn.close()), 'retryable FG_WHATSAPP_UNREACHABLE')
 })

@@ -44,13 +44,25 @@ const POSTGRES: Readonly<Record<string, readonly string[]>> = {
   'destination RIGHTS': ['42501'],
   'destination NOT_PREPARED': ['42P10'],
   'retryable SCHEMA_CHANGED': ['42P01', '42703', '3F000'],
-  'record STATEMENT': ['42601', '42804', '42883', '0A000', '21000'],
-  'record VALUE': ['22P02', '22003', '22021', '22001', '23502', '23514', '44000', 'P0001', '54000'],
+  'record STATEMENT': ['42601', '42804', '42883', '0A000', '21000', '2D000', '38000', '39004'],
+  'record VALUE': ['22P02', '22003', '22021', '22001', '23502', '23514', '44000', 'P0001', '54000', '45000', 'U0001'],
   'record TAKEN': ['23505', '23P01'],
   'record REFERENCE': ['23503'],
   'retryable BUSY': ['40001', '40P01', '55P03'],
-  'retryable TIMEOUT': ['57014'],
-  'retryable UNAVAILABLE': ['08006', '53300', '53100', '57P01', '57P02', '57P03', 'XX000', '25P03', '25006'],
+  'retryable TIMEOUT': ['57014', '25P04'],
+  'retryable UNAVAILABLE': [
+    '08006',
+    '53300',
+    '53100',
+    '57P01',
+    '57P02',
+    '57P03',
+    'XX000',
+    '25P03',
+    '25006',
+    '55000',
+    '58030',
+  ],
 }
 
 const MYSQL: Readonly<Record<string, readonly (readonly [number, string])[]>> = {
@@ -67,7 +79,12 @@ const MYSQL: Readonly<Record<string, readonly (readonly [number, string])[]>> = 
     [1146, '42S02'],
     [1054, '42S22'],
   ],
-  'record STATEMENT': [[1064, '42000']],
+  'record STATEMENT': [
+    [1064, '42000'],
+    [1442, 'HY000'],
+    [1288, 'HY000'],
+    [1235, '0A000'],
+  ],
   'record VALUE': [
     [1366, 'HY000'],
     [1292, '22007'],
@@ -78,12 +95,19 @@ const MYSQL: Readonly<Record<string, readonly (readonly [number, string])[]>> = 
     [1364, 'HY000'],
     [3819, 'HY000'],
     [4025, '23000'],
+    [1267, 'HY000'],
+    [1526, 'HY000'],
+    [1153, '08S01'],
+    [1644, '99001'],
+    [50001, '45000'],
+    [50001, 'U0001'],
   ],
   'record TAKEN': [[1062, '23000']],
   'record REFERENCE': [[1452, '23000']],
   'retryable BUSY': [
     [1213, '40001'],
     [1205, 'HY000'],
+    [1020, 'HY000'],
   ],
   'retryable TIMEOUT': [
     [1317, '70100'],
@@ -94,6 +118,7 @@ const MYSQL: Readonly<Record<string, readonly (readonly [number, string])[]>> = 
     [1040, '08004'],
     [1053, '08S01'],
     [1290, 'HY000'],
+    [1461, '42000'],
     [9999, 'HY000'],
   ],
 }
@@ -129,9 +154,30 @@ describe('what a server says of a write', () => {
   })
 
   test('of a server that follows another is a failure that passes', () => {
-    const message = 'cannot set transaction read-write mode during recovery'
-    const error = Object.assign(new pg.DatabaseError(message, 1, 'error'), { code: '0A000' })
-    assert.equal(told(error), 'retryable UNAVAILABLE')
+    // Whatever language its messages are in.
+    assert.equal(told(fromPostgres('0A000', { routine: 'call_bool_check_hook' })), 'retryable UNAVAILABLE')
+  })
+
+  test('of a row that a policy forbids stops this record, not the destination', () => {
+    assert.equal(told(fromPostgres('42501', { routine: 'ExecWithCheckOptions' })), 'record VALUE')
+    assert.equal(told(fromPostgres('42501', { routine: 'aclcheck_error' })), 'destination RIGHTS')
+  })
+
+  test('of a table that is as it was when it was read again is not that it changed', () => {
+    for (const error of [fromPostgres('42703'), fromPostgres('42P10'), fromMysql(1146, '42S02', 'words')]) {
+      const failure = failureOf(error, { object: 'leads', table: LEADS, asItWas: true })
+      assert.deepEqual([failure?.kind, failure?.code], ['permanent', 'FG_SQL_STATEMENT'])
+    }
+  })
+
+  test('names the function that it happened in, and none of the statements there', () => {
+    const where = `SQL statement "insert into log values ('${TYPED}')"\nPL/pgSQL function tidy() line 3 at EXECUTE`
+    for (const code of ['P0001', '42703', '23514']) {
+      const error = fromPostgres(code, { where })
+      assert.doesNotMatch(told(error), /tidy/)
+      const message = failureOf(error, { object: 'leads', table: LEADS, asItWas: true })?.message ?? ''
+      assert.match(message, new RegExp(`[(]${code} in tidy, line 3[)]`))
+    }
   })
 })
 

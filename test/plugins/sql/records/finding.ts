@@ -69,7 +69,7 @@ export function findingTests(name: string, makeGround: () => Promise<Ground>): v
       seen: 'datetime',
       seen_at: 'datetime',
       stage: 'choice',
-      answers: ground.dialect === 'postgres' ? 'other' : 'text',
+      answers: 'other',
       tags: ground.dialect === 'postgres' ? 'other' : 'choices',
       company_id: 'reference',
       owner_id: 'number',
