@@ -18,7 +18,7 @@ export const EACH_LIMITS = {
   /** Characters and values of what it makes: as much as an answer to Meta may hold, 1 MiB. */
   size: 1_048_576,
   /** Milliseconds of computing, the last resort. */
-  computingMs: 200,
+  computingMs: 300,
 } as const
 
 /**

@@ -16,7 +16,7 @@ export const EXPRESSION_LIMITS = {
   /** Nested evaluations. */
   depth: 100,
   /** The last resort: milliseconds of computing. Waiting for the machine's other work does not count against an expression. */
-  computingMs: 150,
+  computingMs: 300,
   /** And milliseconds by the clock, for what even that does not see. */
   timeMs: 10_000,
 } as const

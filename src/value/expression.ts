@@ -76,11 +76,23 @@ async function run(
 ): Promise<Json | undefined> {
   let result: unknown
   try {
-    result = await expression.evaluate(only(paths, scope))
+    result = await alone(() => expression.evaluate(only(paths, scope)))
   } catch (error) {
     throw new ValueError('FG_VALUE_EXPRESSION', `the expression ${why(error)}${at(text, positionOf(error))}`)
   }
   return plain(result)
+}
+
+let last: Promise<unknown> = Promise.resolve()
+
+/**
+ * One evaluation after the other. The engine awaits each of its steps, so on this one thread several would only go step by step
+ * about, and each would be charged with what the others compute.
+ */
+function alone<Result>(evaluate: () => Promise<Result>): Promise<Result> {
+  const evaluating = last.then(evaluate)
+  last = evaluating.catch(() => {})
+  return evaluating
 }
 
 /** Just what the expression names: it can neither see more nor be slowed by it. */

@@ -15,7 +15,7 @@ const LARGEST_PROGRAM = 2000
 /** Characters times program size: about 17 ms at worst. */
 const MOST_WORK = 1_000_000
 /** One search inside an expression, all its matches together, in milliseconds of computing. */
-const LONGEST_SEARCH_MS = 30
+const LONGEST_SEARCH_MS = 100
 
 const NEVER: Pattern = { test: () => false, split: (text) => [text] }
 
