@@ -121,8 +121,12 @@ describe('a source that hangs', () => {
       return { ms: performance.now() - from, plaintext }
     })
     const beside = await others('beside')
-    // Whoever waited for the source would be served after those who do: they are heard after 1.5 s, one after the other.
-    assert.ok(servedMeanwhile >= 10, `${servedMeanwhile} were served while not one of those who wait had been`)
+    // Whoever waited for the source would be served after those who do, who are heard after 1.5 s. All others were before,
+    // unless the machine is so slow that they need a good part of that time even alone.
+    const aloneMs = alone.reduce((sum, ms) => sum + ms, 0)
+    const expected = Math.max(10, Math.min(100, Math.floor((100 * 500) / aloneMs)))
+    assert.ok(servedMeanwhile >= expected, `${servedMeanwhile} of ${expected} were served before those who wait`)
+    context.diagnostic(`${servedMeanwhile} of at least ${expected} were served before those who wait`)
     const answers = await Promise.all(waiting)
     for (const { ms, plaintext } of answers) {
       assert.ok(ms < 4_500, `a person waited ${ms} ms`)
